@@ -1,0 +1,40 @@
+"""What time does: the beat's schedule, and how a worker lives through a lost broker.
+
+Tasks are thin and repeatable: a tick that is lost is made good by the next one, a tick that comes
+twice changes nothing, and so two beats do no harm. That is why no result is kept anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.production")
+
+app = Celery("servicedesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
+    """The beat's schedule. `sweep` and `deliver` are seconds.
+
+    Each tick expires when the next one is due: after an hour without a worker there is one tick to
+    do, not three hundred and sixty.
+    """
+    return {
+        # Warnings and breaches appear within 15 s of their time: a tick, its run and some air.
+        "sweep-clocks": _every(sweep, "slas.tasks.sweep"),
+        # Mail leaves within seconds of the deed, and a burst to one person still makes one mail.
+        "deliver-notices": _every(deliver, "notices.tasks.deliver"),
+        # Invitations open 30 minutes after a resolution and close after 14 days: a minute is near enough.
+        "advance-feedback": _every(60, "feedback.tasks.advance"),
+        # Nudges and closing by itself are counted in working days: a minute is near enough.
+        "advance-requests": _every(60, "requests_app.tasks.advance"),
+    }
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": float(seconds), "options": {"expires": float(seconds)}}
