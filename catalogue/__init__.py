@@ -1,0 +1,1 @@
+"""Services that a department registers: form, audience, life."""

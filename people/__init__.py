@@ -1,0 +1,1 @@
+"""Departments, employees (the user model), teams, roles, preferences."""

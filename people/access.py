@@ -1,0 +1,87 @@
+"""What a person is: the rights that every package asks about, fetched once as ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from people.models import Department, Management, Membership
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's memberships as ids; no query is needed to ask it anything."""
+
+    user_id: int
+    department_id: int
+    team_ids: frozenset[int] = frozenset()
+    agent_of: frozenset[int] = frozenset()
+    """Departments in which the person works on requests (leads included)."""
+    lead_of: frozenset[int] = frozenset()
+    """Departments that the person leads."""
+    manages: frozenset[int] = frozenset()
+    """Departments whose figures the person reads, those below included."""
+    manages_organisation: bool = False
+    is_administrator: bool = False
+
+    @property
+    def is_agent(self) -> bool:
+        """Works on requests somewhere."""
+        return bool(self.agent_of)
+
+    @property
+    def is_manager(self) -> bool:
+        """Reads figures somewhere."""
+        return self.manages_organisation or bool(self.manages)
+
+
+def standing(user: User) -> Standing:
+    """The person's standing; two queries (four for a manager), then kept on the instance.
+
+    A fresh instance of the user (each page load has one) asks again.
+    """
+    kept: Standing | None = getattr(user, "_standing", None)
+    if kept is None:
+        kept = _standing(user)
+        user._standing = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def _standing(user: User) -> Standing:
+    if not user.is_active:
+        return Standing(user_id=user.pk, department_id=user.department_id)
+    memberships = list(
+        Membership.objects.filter(user=user).values_list(
+            "team_id", "team__department_id", "is_lead"
+        )
+    )
+    managed = list(Management.objects.filter(user=user).values_list("department_id", flat=True))
+    return Standing(
+        user_id=user.pk,
+        department_id=user.department_id,
+        team_ids=frozenset(team for team, _department, _lead in memberships),
+        agent_of=frozenset(department for _team, department, _lead in memberships),
+        lead_of=frozenset(department for _team, department, lead in memberships if lead),
+        manages=_with_those_below({pk for pk in managed if pk is not None}),
+        manages_organisation=None in managed,
+        is_administrator=user.is_administrator,
+    )
+
+
+def _with_those_below(department_ids: set[int]) -> frozenset[int]:
+    if not department_ids:
+        return frozenset()
+    children: dict[int | None, list[int]] = {}
+    for pk, parent_id in Department.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent_id, []).append(pk)
+    found: set[int] = set()
+    waiting = list(department_ids)
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting.extend(children.get(pk, ()))
+    return frozenset(found)

@@ -1,0 +1,214 @@
+"""Who is who: the organisation, its departments, their teams, and the people in them."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def validate_zone(name: str) -> None:
+    """Refuse a name that is no IANA time zone.
+
+    Raises ValidationError.
+    """
+    if name and name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write it like Europe/Dublin."), params={"name": name}
+        )
+
+
+class Organisation(models.Model):
+    """The organisation whose desk this is: one row."""
+
+    name = models.CharField(_("name"), max_length=120)
+    reporting_zone = models.CharField(
+        _("reporting zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_zone],
+        help_text=_("Days and months of all figures are those of this time zone."),
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(pk=1), name="organisation_is_one_row"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department: provider of its services, client of everyone else's."""
+
+    key = models.CharField(
+        _("key"),
+        max_length=6,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,5}$", _("Two to six capital letters."))],
+        help_text=_("Begins each reference, such as IT-1042."),
+    )
+    slug = models.SlugField(_("address"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    description = models.CharField(_("what it does"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166, such as IE"))
+    subdivision = models.CharField(_("subdivision"), max_length=6, blank=True)
+    icon = models.CharField(_("icon"), max_length=40, default="building-2")
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people; the address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a person who may sign in once a password is set."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create an administrator of the desk (also of Django's admin pages)."""
+        return self.create_user(email, password, is_administrator=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find a person by mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An employee. Identity in the directory is the employee number, not the mail address."""
+
+    employee_number = models.CharField(_("employee number"), max_length=40, unique=True)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="employees")
+    zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_zone],
+        help_text=_("Empty: that of the department."),
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    is_administrator = models.BooleanField(_("administrator"), default=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("joined"), null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["employee_number", "name", "department"]
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_mail_address"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """May open Django's admin pages."""
+        return self.is_administrator
+
+    @property
+    def zone_name(self) -> str:
+        """The time zone in which this person reads times."""
+        return self.zone or self.department.zone
+
+    @property
+    def short_name(self) -> str:
+        """The name colleagues call out: the first word of the full name."""
+        return self.name.split(" ", 1)[0] if self.name else ""
+
+    def get_full_name(self) -> str:
+        """The whole name (Django asks for it)."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The first name (Django asks for it)."""
+        return self.short_name
+
+
+class Team(models.Model):
+    """A group of agents within a department."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="teams")
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        ordering = ("department", "name")
+        constraints = (models.UniqueConstraint("department", Lower("name"), name="team_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Words about who works where."""
+
+    def of_departments(self, department_ids: Iterable[int]) -> MembershipQuerySet:
+        """Memberships of teams of these departments, of people who may sign in."""
+        return self.filter(team__department__in=department_ids, user__is_active=True)
+
+
+class Membership(models.Model):
+    """A person is an agent of a team; with the flag, a lead of its department."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    is_lead = models.BooleanField(_("lead of the department"), default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("team", "user"), name="membership_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"
+
+
+class Management(models.Model):
+    """A person reads the figures of a department and those below it, or of the organisation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="managements")
+    department = models.ForeignKey(
+        Department,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="managements",
+        help_text=_("Empty: the whole organisation."),
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "department"), nulls_distinct=False, name="management_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} manages {self.department or 'the organisation'}"

@@ -1,0 +1,1 @@
+"""Service requests: lifecycle, timeline, messages, assignment, access."""

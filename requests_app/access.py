@@ -1,0 +1,133 @@
+"""May she, and which rows: two questions answered from one rule.
+
+`roles` says what a person is to one request, `may` reads the table of deeds with it, and
+`visible_to` chooses the rows for which `roles` is not empty. A test walks both and compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from people.access import standing
+from requests_app import lifecycle
+from requests_app.errors import NotAllowed
+from requests_app.lifecycle import PROVIDER_SIDE, Deed, Role
+from requests_app.models import Participant, PastProvider, ServiceRequest, ServiceRequestQuerySet
+
+if TYPE_CHECKING:
+    from people.access import Standing
+    from people.models import User
+
+FULL_VIEW = PROVIDER_SIDE | {Role.PAST_PROVIDER}
+
+
+def _works_on(rights: Standing) -> Q:
+    """Requests that the person works on: of their departments; restricted ones of their teams."""
+    return Q(provider_department__in=rights.agent_of) & (
+        Q(restricted=False) | Q(team__in=rights.team_ids) | Q(assignee=rights.user_id)
+    )
+
+
+def visible_to(user: User) -> ServiceRequestQuerySet:
+    """The requests that the person may see at all; for finding one, not for long lists."""
+    rights = standing(user)
+    rule = (
+        Q(requester=user)
+        | Q(approver=user)
+        | Exists(Participant.objects.filter(service_request=OuterRef("pk"), user=user))
+    )
+    if rights.agent_of:
+        rule |= _works_on(rights)
+        rule |= Q(restricted=False) & Exists(
+            PastProvider.objects.filter(
+                service_request=OuterRef("pk"), department__in=rights.agent_of
+            )
+        )
+    return ServiceRequest.objects.filter(rule)
+
+
+def queue(user: User, department_id: int) -> ServiceRequestQuerySet:
+    """The requests of one department that the person works on; none for those who do not."""
+    rights = standing(user)
+    if department_id not in rights.agent_of:
+        return ServiceRequest.objects.none()
+    return ServiceRequest.objects.filter(provider_department=department_id).filter(
+        Q(restricted=False) | Q(team__in=rights.team_ids) | Q(assignee=user)
+    )
+
+
+def mine(user: User) -> ServiceRequestQuerySet:
+    """The requests that the person asked for."""
+    return ServiceRequest.objects.filter(requester=user)
+
+
+def shared_with(user: User) -> ServiceRequestQuerySet:
+    """The requests of others on which the person is a participant."""
+    return ServiceRequest.objects.filter(participants__user=user).exclude(requester=user)
+
+
+def to_decide(user: User) -> ServiceRequestQuerySet:
+    """The requests that wait for the person's approval."""
+    return ServiceRequest.objects.filter(approver=user, status=lifecycle.Status.AWAITING_APPROVAL)
+
+
+def roles(user: User, service_request: ServiceRequest) -> frozenset[Role]:
+    """What the person is to the request; empty: may not know of it. At most two queries."""
+    rights = standing(user)
+    found: set[Role] = set()
+    if service_request.requester_id == user.pk:
+        found.add(Role.REQUESTER)
+    if service_request.approver_id == user.pk:
+        found.add(Role.APPROVER)
+    if service_request.participants.filter(user=user).exists():
+        found.add(Role.PARTICIPANT)
+    if rights.agent_of:
+        found |= _provider_roles(rights, service_request)
+    return frozenset(found)
+
+
+def _provider_roles(rights: Standing, service_request: ServiceRequest) -> set[Role]:
+    provider = service_request.provider_department_id
+    if provider in rights.agent_of:
+        if (
+            not service_request.restricted
+            or service_request.team_id in rights.team_ids
+            or service_request.assignee_id == rights.user_id
+        ):
+            return {Role.AGENT, Role.LEAD} if provider in rights.lead_of else {Role.AGENT}
+        return set()
+    if (
+        not service_request.restricted
+        and service_request.past_providers.filter(department__in=rights.agent_of).exists()
+    ):
+        return {Role.PAST_PROVIDER}
+    return set()
+
+
+def may(user: User, name: str, service_request: ServiceRequest) -> bool:
+    """Whether the person may ever do this to the request, whatever its status.
+
+    Raises UnknownDeed.
+    """
+    return bool(lifecycle.deed(name).who & roles(user, service_request))
+
+
+def require(user: User, name: str, service_request: ServiceRequest) -> frozenset[Role]:
+    """The person's roles, if the deed is theirs. Raises NotAllowed, UnknownDeed."""
+    held = roles(user, service_request)
+    if not lifecycle.deed(name).who & held:
+        raise NotAllowed(_("This is not yours to do."))
+    return held
+
+
+def sees_provider_side(user: User, service_request: ServiceRequest) -> bool:
+    """Whether the person reads internal notes and findings: the provider, past ones included."""
+    return bool(roles(user, service_request) & FULL_VIEW)
+
+
+def offered(held: frozenset[Role], service_request: ServiceRequest) -> list[Deed]:
+    """The deeds that someone with these roles may do now, in the table's order."""
+    return [deed for deed in lifecycle.possible(service_request.status) if deed.who & held]

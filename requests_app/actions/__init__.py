@@ -1,0 +1,106 @@
+"""The deeds: each one function, one transaction, one event. Nothing else changes a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from requests_app import lifecycle
+from requests_app.actions.approving import ask_approval, decide
+from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
+from requests_app.actions.filing import AlreadyImported, submit
+from requests_app.actions.talking import answer, ask, hold, note, reply, resume
+from requests_app.actions.working import (
+    assign,
+    prioritise,
+    release,
+    share,
+    take,
+    transfer,
+    works_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from people.models import User
+    from requests_app.kinds import Via
+    from requests_app.models import ServiceRequest
+
+__all__ = [
+    "AlreadyImported",
+    "answer",
+    "ask",
+    "ask_approval",
+    "assign",
+    "cancel",
+    "close",
+    "confirm",
+    "decide",
+    "decline",
+    "hold",
+    "note",
+    "perform",
+    "prioritise",
+    "release",
+    "reopen",
+    "reply",
+    "resolve",
+    "resume",
+    "share",
+    "submit",
+    "take",
+    "transfer",
+    "works_on",
+]
+
+
+def _approve(service_request: ServiceRequest, **given: Any) -> ServiceRequest:
+    return decide(service_request, approved=True, **given)
+
+
+def _refuse(service_request: ServiceRequest, **given: Any) -> ServiceRequest:
+    return decide(service_request, approved=False, **given)
+
+
+_BY_NAME: dict[str, Callable[..., ServiceRequest]] = {
+    "take": take,
+    "release": release,
+    "ask": ask,
+    "hold": hold,
+    "answer": answer,
+    "resume": resume,
+    "ask_approval": ask_approval,
+    "approve": _approve,
+    "refuse": _refuse,
+    "resolve": resolve,
+    "reopen": reopen,
+    "confirm": confirm,
+    "close": close,
+    "cancel": cancel,
+    "decline": decline,
+    "transfer": transfer,
+    "assign": assign,
+    "prioritise": prioritise,
+    "reply": reply,
+    "note": note,
+    "share": share,
+}
+
+
+def perform(
+    service_request: ServiceRequest,
+    name: str,
+    *,
+    by: User | None,
+    at: datetime,
+    via: Via,
+    key: str | None = None,
+    **given: Any,
+) -> ServiceRequest:
+    """Do the deed of that name, with what it was given.
+
+    Raises UnknownDeed, NotAllowed, StaleMove, Refused.
+    """
+    lifecycle.deed(name)
+    return _BY_NAME[name](service_request, by=by, at=at, via=via, key=key, **given)

@@ -1,0 +1,172 @@
+"""How every deed is done: lock the row, ask access and lifecycle, change, record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from requests_app import access, lifecycle, timeline
+from requests_app.errors import NotAllowed, Refused
+from requests_app.kinds import Assigned, Payload, Spoken, Via
+from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
+from requests_app.models import Event, Message, ServiceRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from people.models import User
+
+RECORDED = frozenset({Via.IMPORT, Via.SEED})
+"""Deeds of the past, played by an operator: the lifecycle holds, permissions are not asked."""
+
+LONGEST_MESSAGE = 20_000
+
+
+@dataclass(slots=True)
+class Doing:
+    """One deed under way: its request is locked, and it was found possible and permitted."""
+
+    service_request: ServiceRequest
+    deed: Deed
+    by: User | None
+    at: datetime
+    via: Via
+    key: str | None
+    roles: frozenset[Role]
+    changed: set[str] = field(default_factory=set)
+
+    @property
+    def for_provider(self) -> bool:
+        """The doer speaks for the provider: works there and is not the one who asked."""
+        return bool(self.roles & PROVIDER_SIDE) and Role.REQUESTER not in self.roles
+
+    @property
+    def for_requester(self) -> bool:
+        """The doer speaks for whoever asked."""
+        return bool(self.roles & REQUESTER_SIDE) and not self.for_provider
+
+    def change(self, **values: Any) -> None:
+        """Set columns of the request; they are saved with the event."""
+        for name, value in values.items():
+            setattr(self.service_request, name, value)
+        self.changed.update(values)
+
+    def move(self, status: Status) -> None:
+        """Set the status, and with it what belongs to the one before."""
+        if status == self.service_request.status:
+            return
+        self.change(status=str(status), status_since=self.at)
+        if status not in lifecycle.WAITING_STATUSES:
+            self.change(third_party="", look_again_on=None)
+        if status != Status.RESOLVED:
+            self.change(closes_at=None)
+
+    def say(self, text: str, *, public: bool = True) -> Message | None:
+        """Keep what was written; None where nothing was. Raises Refused for too much."""
+        text = text.replace("\x00", "").strip()
+        if not text:
+            return None
+        if len(text) > LONGEST_MESSAGE:
+            raise Refused(
+                _("This is %(given)d characters long; %(limit)d fit.")
+                % {"given": len(text), "limit": LONGEST_MESSAGE},
+                "message",
+            )
+        message = Message.objects.create(
+            service_request=self.service_request,
+            author=self.by,
+            at=self.at,
+            is_public=public,
+            text=text,
+        )
+        if public and self.for_provider:
+            self.change(provider_spoke_at=self.at)
+        elif public and self.for_requester:
+            self.change(requester_spoke_at=self.at)
+        return message
+
+    def spoken(self, message: Message | None) -> dict[str, Any]:
+        """The part of a payload that says who spoke for whom."""
+        return {
+            "message_id": message.pk if message else None,
+            "by_provider": self.for_provider,
+            "by_requester": self.for_requester,
+        }
+
+    def spoken_payload(self, message: Message | None) -> Spoken:
+        """The payload of a deed that is only what was said."""
+        return Spoken(**self.spoken(message))
+
+    def take_first(self) -> None:
+        """Whoever speaks for the provider first takes the request, if nobody has."""
+        request = self.service_request
+        if self.via == Via.IMPORT or not self.for_provider or request.assignee_id is not None:
+            return
+        self.change(assignee=self.by)
+        if request.status == Status.NEW:
+            self.move(Status.IN_PROGRESS)
+        self._save()
+        assert self.by is not None
+        timeline.record(
+            request, "taken", Assigned(assignee_id=self.by.pk), by=self.by, at=self.at, via=self.via
+        )
+
+    def finish(self, payload: Payload) -> ServiceRequest:
+        """Save the row and record the event, whose followers do the rest."""
+        self._save()
+        timeline.record(
+            self.service_request,
+            self.deed.event,
+            payload,
+            by=self.by,
+            at=self.at,
+            via=self.via,
+            key=self.key,
+        )
+        return self.service_request
+
+    def _save(self) -> None:
+        self.change(last_deed_at=self.at)
+        self.service_request.save(update_fields=sorted(self.changed))
+        self.changed.clear()
+
+
+def begin(
+    service_request: ServiceRequest,
+    name: str,
+    *,
+    by: User | None,
+    at: datetime,
+    via: Via,
+    key: str | None,
+) -> Doing | None:
+    """Lock the request and ask whether the deed may be done; None where `key` was done before.
+
+    Raises NotAllowed, StaleMove, UnknownDeed; Refused for a past deed out of order.
+    """
+    locked = ServiceRequest.objects.lock(service_request.pk)
+    if key is not None and Event.objects.filter(service_request=locked, key=key).exists():
+        return None
+    deed = lifecycle.deed(name)
+    held = access.roles(by, locked) if by is not None else frozenset({Role.SYSTEM})
+    if via not in RECORDED and not deed.who & held:
+        raise NotAllowed(_("This is not yours to do."))
+    lifecycle.step(locked.status, name)
+    if at < locked.last_deed_at:
+        if via in RECORDED:
+            raise Refused(
+                _("This happened before the request's last event, at %(last)s.")
+                % {"last": locked.last_deed_at.isoformat()},
+                "at",
+            )
+        at = locked.last_deed_at
+    return Doing(locked, deed, by, at, via, key, held)
+
+
+def required(text: str, field_name: str = "message") -> str:
+    """The text, if there is any. Raises Refused."""
+    if not text.strip():
+        raise Refused(_("Please write a few words."), field_name)
+    return text

@@ -1,0 +1,22 @@
+"""Why a deed was not done, in words for whoever tried."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+
+class DeskError(Exception):
+    """A deed that was not done; `message` is for people, `field` names what was wrong."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        self.message = message
+        self.field = field
+        super().__init__(message)
+
+
+class Refused(DeskError):
+    """What was given will not do (pages answer 422)."""
+
+
+class NotAllowed(DeskError, PermissionDenied):
+    """This person may not do this to a request that they may see (pages answer 403)."""

@@ -1,0 +1,96 @@
+"""The timeline: the one door through which anything happens to a request.
+
+`record` writes one append-only `Event`; every module named in `TIMELINE_FOLLOWERS` is then told,
+in order, inside the same transaction.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from requests_app.kinds import KINDS, Audience, Payload, Via
+from requests_app.models import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from people.models import User
+    from requests_app.models import ServiceRequest
+
+
+class Follower(Protocol):
+    """What happens because of events: quick, in bulk, and nothing the second time."""
+
+    def __call__(self, events: Sequence[Event]) -> None: ...
+
+
+def event(
+    service_request: ServiceRequest,
+    kind: str,
+    payload: Payload,
+    *,
+    by: User | None,
+    at: datetime,
+    via: Via,
+    key: str | None = None,
+    audience: Audience | None = None,
+) -> Event:
+    """An event not yet recorded. Raises TypeError where the payload is not the kind's own."""
+    known = KINDS[kind]
+    if type(payload) is not known.payload:
+        raise TypeError(f"{kind!r} carries {known.payload.__name__}, not {type(payload).__name__}")
+    return Event(
+        service_request=service_request,
+        kind=kind,
+        at=at,
+        actor=by,
+        via=via,
+        audience=audience or known.audience,
+        key=key,
+        payload=payload.dump(),
+    )
+
+
+def record(
+    service_request: ServiceRequest,
+    kind: str,
+    payload: Payload,
+    *,
+    by: User | None,
+    at: datetime,
+    via: Via,
+    key: str | None = None,
+) -> Event:
+    """Record one event; the request's row must be locked by the caller."""
+    return record_many([event(service_request, kind, payload, by=by, at=at, via=via, key=key)])[0]
+
+
+def record_many(events: Sequence[Event]) -> list[Event]:
+    """Write events in bulk and tell the followers once.
+
+    Raises RuntimeError outside a transaction: an event without its change would be a lie.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("events are recorded inside the transaction of their change")
+    if not events:
+        return []
+    written = Event.objects.bulk_create(events)
+    for follow in followers():
+        follow(written)
+    return written
+
+
+@lru_cache(maxsize=1)
+def _followers(paths: tuple[str, ...]) -> tuple[Follower, ...]:
+    return tuple(import_string(path) for path in paths)
+
+
+def followers() -> tuple[Follower, ...]:
+    """The functions that follow, in the order of the setting."""
+    return _followers(tuple(settings.TIMELINE_FOLLOWERS))
