@@ -22,7 +22,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 CALENDARS = {
     "office, Dublin": WorkCalendar(
         "Europe/Dublin",
-        {weekday: DESK_DAY for weekday in range(5)},
+        dict.fromkeys(range(5), DESK_DAY),
         [date(year, 12, day) for year in range(2021, 2033) for day in (25, 26)],
         {date(year, 12, 24): [("09:00", "12:00")] for year in range(2021, 2033)},
     ),

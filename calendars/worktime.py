@@ -1,4 +1,4 @@
-"""Business time: how long a department has worked between two instants, and when a promise falls due.
+"""Business time: how long a department has worked, and when a promise falls due.
 
 Pure Python, without Django. A calendar defines a set of instants by the clock on the wall: an
 instant belongs to it exactly when its local reading lies inside an opening interval. Everything
@@ -98,7 +98,7 @@ class WorkCalendar:
     given must be aware (any zone) and lie in 1900–2199, else BadInstant; instants returned are UTC.
     """
 
-    __slots__ = ("zone", "hours", "closed", "special", "_key", "_hash", "_chunks", "_end")
+    __slots__ = ("_chunks", "_end", "_hash", "_key", "closed", "hours", "special", "zone")
 
     zone: str
     hours: Mapping[int, tuple[tuple[str, str], ...]]
@@ -237,8 +237,7 @@ class WorkCalendar:
                 hours={int(day): given for day, given in data["hours"].items()},
                 closed=[date.fromisoformat(day) for day in data.get("closed", ())],
                 special={
-                    date.fromisoformat(day): given
-                    for day, given in data.get("special", {}).items()
+                    date.fromisoformat(day): given for day, given in data.get("special", {}).items()
                 },
             )
         except (BadHours, CalendarNeverOpens):
@@ -264,7 +263,9 @@ class WorkCalendar:
     def _require_reachable(self, index: int) -> None:
         """Keep every search finite."""
         if index * _CHUNK > self._end:
-            raise CalendarNeverOpens("This calendar has no more opening hours in the time that counts.")
+            raise CalendarNeverOpens(
+                "This calendar has no more opening hours in the time that counts."
+            )
 
     def _chunk(self, index: int) -> _Chunk:
         chunk = self._chunks.get(index)

@@ -33,6 +33,8 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         "advance-feedback": _every(60, "feedback.tasks.advance"),
         # Nudges and closing by itself are counted in working days: a minute is near enough.
         "advance-requests": _every(60, "requests_app.tasks.advance"),
+        # Public holidays are written out six years ahead and renewed at four: a day is near enough.
+        "extend-holidays": _every(24 * 3600, "calendars.tasks.extend_horizons"),
     }
 
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 
 from catalogue.models import Service
 from people.models import Department, Team, User
 from tests import factories
+
+# Random tests: a few dozen examples by default; HYPOTHESIS_PROFILE=slow plays 10,000 of each.
+for _profile, _examples in (("fast", 50), ("slow", 10_000)):
+    settings.register_profile(
+        _profile,
+        max_examples=_examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from calendars.worktime import (
 )
 
 DESK_DAY = [("09:00", "12:30"), ("13:30", "17:30")]
-OFFICE = {weekday: DESK_DAY for weekday in range(5)}
+OFFICE = dict.fromkeys(range(5), DESK_DAY)
 NIGHTS = {weekday: [("22:00", "06:00")] for weekday in range(7)}
 ALWAYS = {weekday: [("00:00", "24:00")] for weekday in range(7)}
 
@@ -424,7 +424,8 @@ def test_daylight_saving_of_years_to_come_is_known() -> None:
 
 
 def test_a_calendar_without_hours_is_refused() -> None:
-    for hours in ({}, {0: []}):
+    nothing: list[dict[int, list[tuple[str, str]]]] = [{}, {0: []}]
+    for hours in nothing:
         with pytest.raises(CalendarNeverOpens, match="never opens"):
             dublin(hours=hours)
 
