@@ -1,0 +1,41 @@
+"""What every template may ask for. All of it is lazy: a fragment without the frame costs no query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from people.models import Organisation
+from servicedesk.frame import side_sections
+from servicedesk.theme import chosen_theme
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give base.html its names: at most two queries (organisation, unread) beside the side bar's.
+
+    organisation_name: str; unread_notices: int; side: list of SideSection; theme: "light", "dark"
+    or "" (as the system has it). The person is `user`, as everywhere in Django.
+    """
+    return {
+        "organisation_name": SimpleLazyObject(_organisation_name),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request)),
+        "side": SimpleLazyObject(lambda: side_sections(request)),
+        "theme": chosen_theme(request),
+    }
+
+
+def _organisation_name() -> str:
+    name = Organisation.objects.filter(pk=1).values_list("name", flat=True).first()
+    return name or "Service desk"
+
+
+def _unread(request: HttpRequest) -> int:
+    if not request.user.is_authenticated:
+        return 0
+    try:
+        from notices.inbox import unread_count
+    except ImportError:
+        return 0
+    return unread_count(request.user)
