@@ -1,4 +1,4 @@
-"""What holds everywhere. The environment is read here, through `env`; the other files only override.
+"""What holds everywhere. The environment is read here, by `env`; the other files only override.
 
 Targets, working hours and texts are data, not settings.
 """
@@ -73,7 +73,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [ROOT / "servicedesk" / "templates"],  # before those of allauth and the admin
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -86,7 +86,11 @@ TEMPLATES = [
     },
 ]
 
-# Sessions and cache are in the database too: Redis may be lost at any moment and nobody is signed out.
+# Each gives this person's sections of the side bar, in this order; see servicedesk.frame.
+SIDE_BAR: list[str] = []
+GALLERY = DEBUG  # the page /design/, with all parts of the look
+
+# Sessions and cache are in the database too: Redis may be lost and nobody is signed out.
 DATABASES = {"default": env.database("DATABASE_URL")}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -109,6 +113,9 @@ TIMELINE_FOLLOWERS = [
 
 SLA_SWEEP_SECONDS = env.integer("SLA_SWEEP_SECONDS", 10, least=1)
 NOTICE_DELIVER_SECONDS = env.integer("NOTICE_DELIVER_SECONDS", 5, least=1)
+NOTICE_BURST_SECONDS = env.integer(
+    "NOTICE_BURST_SECONDS", 30
+)  # what happens so close makes one mail
 FEEDBACK_INVITE_AFTER_SECONDS = env.integer("FEEDBACK_INVITE_AFTER_SECONDS", 1800)
 
 CELERY_BROKER_URL = REDIS_URL
