@@ -29,9 +29,9 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         "sweep-clocks": _every(sweep, "slas.tasks.sweep"),
         # Mail leaves within seconds of the deed, and a burst to one person still makes one mail.
         "deliver-notices": _every(deliver, "notices.tasks.deliver"),
-        # Invitations open 30 minutes after a resolution and close after 14 days: a minute is near enough.
+        # Invitations open 30 minutes after a resolution, close after 14 days: a minute is enough.
         "advance-feedback": _every(60, "feedback.tasks.advance"),
-        # Nudges and closing by itself are counted in working days: a minute is near enough.
+        # Nudges and closing by itself are counted in working days: a minute is enough.
         "advance-requests": _every(60, "requests_app.tasks.advance"),
         # Public holidays are written out six years ahead and renewed at four: a day is near enough.
         "extend-holidays": _every(24 * 3600, "calendars.tasks.extend_horizons"),

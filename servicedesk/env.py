@@ -49,7 +49,7 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     return number
 
 
-def flag(name: str, default: bool) -> bool:  # noqa: FBT001 (a default reads best in place)
+def flag(name: str, default: bool) -> bool:
     """Yes or no, in the usual spellings; anything else is refused rather than taken for no."""
     value = text(name, "yes" if default else "no").lower()
     if value in TRUE:
@@ -73,7 +73,7 @@ def database(name: str) -> dict[str, Any]:
     """
     url = urlsplit(text(name))
     if url.scheme not in {"postgres", "postgresql"}:
-        raise EnvironmentVariableError(name, "must begin with postgresql:// (no other database serves).")
+        raise EnvironmentVariableError(name, "must begin with postgresql:// (nothing else serves).")
     try:
         port = url.port
     except ValueError:

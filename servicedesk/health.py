@@ -52,7 +52,9 @@ def ready(request: HttpRequest) -> JsonResponse:
         now = timezone.now()
         behind = {
             "oldest_clock_not_swept_seconds": _age("slas.sweep", "oldest_unswept", now),
-            "oldest_notice_not_delivered_seconds": _age("notices.outbox", "oldest_undelivered", now),
+            "oldest_notice_not_delivered_seconds": _age(
+                "notices.outbox", "oldest_undelivered", now
+            ),
         }
     late = any(age is not None and age > LATE.total_seconds() for age in behind.values())
     status = "ok" if database and broker and not late else "degraded" if database else "unavailable"
@@ -73,9 +75,7 @@ def _database() -> bool:
 
 
 def _broker() -> bool:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
-    )
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
     try:
         return bool(client.ping())
     except redis.RedisError:

@@ -9,7 +9,8 @@ DEMO = True
 # `make demo` keeps one under .local/ for all its processes; a command run by hand needs none.
 SECRET_KEY = env.text("SECRET_KEY", get_random_secret_key())
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ALLOWED_HOSTS]
-BASE_URL = env.text("BASE_URL", f"http://localhost:{env.integer('PORT', 8000, least=1)}").rstrip("/")
+PORT = env.integer("PORT", 8000, least=1)
+BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 EMAIL_BACKEND = "servicedesk.mailbox.DemoBackend"
 # Served from where they lie: no collecting, and an edited style sheet shows at the next reload.
 WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,70 @@
+# Two commands are enough: `make demo` and `make test`. Both need only make and Python 3.11 to 3.14.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-year test e2e lint format reset lock
+
+PORT ?= 8000
+export PORT
+
+# The first Python that will do; if none does, python3, which then says so.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
+	&& echo $$python && exit; done; echo python3)
+
+VENV := .venv/bin
+BOOTSTRAP = @command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 to 3.14, then run make again." >&2; exit 1; }; \
+	$(PYTHON) servicedesk/bootstrap.py
+# Gives a command DATABASE_URL and REDIS_URL, from private servers under .local/ where they are not set.
+LOCALLY = $(VENV)/python -m servicedesk.local exec
+TESTS = DJANGO_SETTINGS_MODULE=servicedesk.settings.test $(LOCALLY) --test --
+
+help: ## this list
+	@grep -E '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1|/' | column -t -s '|'
+
+demo: ## the desk with three months of a believable company, at http://localhost:8000 (PORT=...)
+	$(BOOTSTRAP) requirements/local.txt --port "$(PORT)"
+	@$(LOCALLY) -- $(VENV)/python -m servicedesk.supervisor
+
+demo-year: ## the same with a year of it (needs an empty database: make reset)
+	$(BOOTSTRAP) requirements/local.txt --port "$(PORT)"
+	@$(LOCALLY) -- $(VENV)/python -m servicedesk.supervisor --year
+
+test: ## all tests but those with a browser or with processes to kill (ARGS=... for pytest)
+	$(BOOTSTRAP) requirements/dev.txt
+	@$(TESTS) $(VENV)/pytest -n 2 $(ARGS)
+
+e2e: ## the tests with a browser (Chromium) and those with real processes
+	$(BOOTSTRAP) requirements/dev.txt
+	@$(TESTS) $(VENV)/pytest -m "e2e or process" $(ARGS)
+
+lint: ## ruff, mypy, the arrows between the packages, templates, migrations
+	$(BOOTSTRAP) requirements/dev.txt
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports --cache-dir .local/import_linter_cache
+	@$(TESTS) $(VENV)/mypy
+	@$(TESTS) sh -ec '\
+	  $(VENV)/python manage.py check --fail-level WARNING; \
+	  $(VENV)/python manage.py check_templates; \
+	  $(VENV)/python manage.py makemigrations --check --dry-run'
+
+format: ## let ruff sort the imports and lay out the code
+	$(BOOTSTRAP) requirements/dev.txt
+	$(VENV)/ruff check --select I --fix .
+	$(VENV)/ruff format .
+
+reset: ## forget the demo's data (and those of the tests)
+	$(BOOTSTRAP) requirements/local.txt
+	@$(VENV)/python -m servicedesk.local reset && echo "The data are gone; make demo begins anew."
+
+# For all platforms and Pythons, with hashes, from the registry's own index whatever this machine's
+# configuration adds to it.
+UV_COMPILE = cd requirements && env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" ../pyproject.toml
+
+lock: ## write requirements/*.txt anew (needs uv; UPGRADE=--upgrade for newer versions)
+	$(UV_COMPILE) $(UPGRADE) -o production.txt
+	$(UV_COMPILE) $(UPGRADE) --extra local -c production.txt -o local.txt
+	$(UV_COMPILE) $(UPGRADE) --extra local --extra dev -c local.txt -o dev.txt
