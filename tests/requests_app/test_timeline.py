@@ -123,9 +123,7 @@ def test_the_key_of_someone_elses_form_is_refused(laptop: Service, dana: User, o
         make_service_request(laptop, by=omar, key=key)
 
 
-def test_internal_notes_are_for_the_provider_alone(
-    laptop: Service, dana: User, omar: User
-) -> None:
+def test_internal_notes_are_for_the_provider_alone(laptop: Service, dana: User, omar: User) -> None:
     request = make_service_request(laptop, by=dana)
     actions.note(request, message="Two left in the cupboard.", by=omar, at=MONDAY_10)
     assert request.events.get(kind="noted").audience == Audience.PROVIDER
