@@ -6,12 +6,9 @@ twice changes nothing, and so two beats do no harm. That is why no result is kep
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from celery import Celery
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.production")
 
 app = Celery("servicedesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
