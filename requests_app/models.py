@@ -173,12 +173,12 @@ class ServiceRequest(models.Model):
         indexes = (
             models.Index(
                 fields=("provider_department", "queue_at", "id"),
-                condition=Q(status__in=[str(s) for s in LIVE_STATUSES]),
+                condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
                 name="request_queue",
             ),
             models.Index(
                 fields=("assignee", "queue_at", "id"),
-                condition=Q(status__in=[str(s) for s in LIVE_STATUSES]),
+                condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
                 name="request_mine",
             ),
             models.Index(fields=("requester", "-id"), name="request_asked_by"),

@@ -332,11 +332,11 @@ class Migration(migrations.Migration):
                         "status__in",
                         [
                             "awaiting_approval",
-                            "waiting_requester",
                             "in_progress",
-                            "waiting_third_party",
                             "new",
                             "resolved",
+                            "waiting_requester",
+                            "waiting_third_party",
                         ],
                     )
                 ),
@@ -352,11 +352,11 @@ class Migration(migrations.Migration):
                         "status__in",
                         [
                             "awaiting_approval",
-                            "waiting_requester",
                             "in_progress",
-                            "waiting_third_party",
                             "new",
                             "resolved",
+                            "waiting_requester",
+                            "waiting_third_party",
                         ],
                     )
                 ),
