@@ -1,0 +1,173 @@
+"""What was asked of whom, and what they said: invitations to rate, and ratings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Service
+from people.models import Department, Team, User
+from requests_app.models import Event, ServiceRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EDITABLE_FOR = timedelta(hours=12)
+"""How long a rating may be changed after it was first given."""
+
+
+class State(StrEnum):
+    """Where an invitation stands at a given moment."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    ANSWERED = "answered"
+    """Rated, and the rating may still be changed."""
+    SETTLED = "settled"
+    """Rated for good."""
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Withdrawal(models.TextChoices):
+    """Why someone is not, or no longer, asked."""
+
+    REOPENED = "reopened", _("The request was reopened")
+    ASKED_LATELY = "asked_lately", _("The person was asked about this department within 7 days")
+    LEFT = "left", _("The person has left")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Words about invitations."""
+
+    def due(self, now: datetime) -> InvitationQuerySet:
+        """Those whose time to be sent has come."""
+        return self.filter(invited_at=None, withdrawn_at=None, due_at__lte=now)
+
+    def sent(self) -> InvitationQuerySet:
+        """Those that reached a person and were not taken back."""
+        return self.filter(invited_at__isnull=False, withdrawn_at=None)
+
+    def open(self, now: datetime) -> InvitationQuerySet:
+        """Those that can be answered and are not."""
+        return self.sent().filter(expires_at__gt=now, rating=None)
+
+    def for_departments(self, department_ids: Iterable[int] | None) -> InvitationQuerySet:
+        """Those about what these departments did; None: all."""
+        if department_ids is None:
+            return self
+        return self.filter(provider_department__in=list(department_ids))
+
+
+class Invitation(models.Model):
+    """The question how one resolution was received, with a snapshot of who served."""
+
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="invitations")
+    resolution = models.OneToOneField(Event, models.PROTECT, related_name="invitation")
+    """The event that resolved the request: each resolution asks at most once."""
+    person = models.ForeignKey(User, models.PROTECT, related_name="invitations")
+
+    # The snapshot: who served, as it was at the resolution.
+    client_department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    provider_department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    was_breached = models.BooleanField(default=False)
+
+    due_at = models.DateTimeField()
+    """When to ask."""
+    invited_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal = models.CharField(max_length=12, choices=Withdrawal.choices, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("due_at")), name="invitation_expires_after_it_is_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawal="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal="")),
+                name="invitation_withdrawn_for_a_reason",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at", "id"),
+                condition=Q(invited_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_to_send",
+            ),
+            models.Index(
+                fields=("person", "provider_department", "invited_at"), name="invitation_sampling"
+            ),
+            models.Index(fields=("provider_department", "invited_at"), name="invitation_figures"),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} about request {self.service_request_id}"
+
+    def state(self, now: datetime) -> State:
+        """Where it stands; reads the rating."""
+        rating = getattr(self, "rating", None)
+        if rating is not None:
+            return State.ANSWERED if rating.is_editable(now) else State.SETTLED
+        if self.withdrawn_at is not None:
+            return State.WITHDRAWN
+        if self.invited_at is None:
+            return State.NOT_YET
+        return State.OPEN if now < self.expires_at else State.EXPIRED
+
+
+SCORES = {
+    1: _("Very dissatisfied"),
+    2: _("Dissatisfied"),
+    3: _("Neither nor"),
+    4: _("Satisfied"),
+    5: _("Very satisfied"),
+}
+"""The word on each score."""
+
+
+class Rating(models.Model):
+    """An answer to an invitation."""
+
+    invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="rating")
+    score = models.PositiveSmallIntegerField(_("score"), choices=SCORES.items())
+    comment = models.TextField(_("comment"), blank=True)
+    at = models.DateTimeField()
+    """When it was first given."""
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_1_to_5"),
+        )
+        indexes = (models.Index(fields=("at",), name="rating_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.score} of 5"
+
+    @property
+    def word(self) -> str:
+        """The score in words."""
+        return str(SCORES[self.score])
+
+    @property
+    def editable_until(self) -> datetime:
+        """The end of the time in which it may be changed."""
+        return self.at + EDITABLE_FOR
+
+    def is_editable(self, now: datetime) -> bool:
+        """Whether it may still be changed."""
+        return now < self.editable_until

@@ -1,0 +1,117 @@
+"""Behind the bell: what each person was told, and what they have looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from notices import outbox, rules, telling
+from notices.models import Notice
+from notices.rules import Channel
+from requests_app import access
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from people.models import User
+    from requests_app.models import Event, ServiceRequest
+
+MANY = 100
+"""The bell counts so far and no further."""
+
+
+def follow(events: Sequence[Event]) -> None:
+    """Tell whoever should hear of these events, by the bell and by the outbox.
+
+    A handful of queries, whatever the number of events; nothing the second time; nothing at all
+    for what was imported or seeded.
+    """
+    heard = rules.hearings(events)
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user_id=one.user_id,
+                event=one.event,
+                service_request_id=one.event.service_request_id,
+                kind=one.rule.words,
+                created_at=one.event.at,
+            )
+            for one in heard
+            if Channel.BELL in one.rule.channels
+        ],
+        ignore_conflicts=True,
+    )
+    to_mail = [one for one in heard if Channel.MAIL in one.rule.channels]
+    if to_mail:
+        outbox.put(to_mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line behind the bell, ready to be shown."""
+
+    id: int
+    text: str
+    url: str
+    """Empty where the reader may no longer see the request."""
+    at: datetime
+    is_unread: bool
+    reference: str
+    kind: str
+    """A key of `notices.words.WORDS`."""
+
+
+def unread_count(user: User) -> int:
+    """How many lines were not looked at; counts up to 100. One query."""
+    return Notice.objects.unread().filter(user=user)[:MANY].count()
+
+
+def latest(user: User, *, before: int | None = None, limit: int = 20) -> list[Line]:
+    """The newest lines, or those before the line with this id; at most five queries.
+
+    What the reader may no longer see keeps its reference and loses its words.
+    """
+    rows = Notice.objects.filter(user=user)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(
+        rows.select_related(
+            "event__actor",
+            "service_request__service",
+            "service_request__requester",
+            "service_request__provider_department",
+            "service_request__client_department",
+        ).order_by("-pk")[:limit]
+    )
+    if not page:
+        return []
+    visible = set(
+        access.visible_to(user)
+        .filter(pk__in={one.service_request_id for one in page})
+        .values_list("pk", flat=True)
+    )
+    return [
+        Line(
+            id=one.pk,
+            text=telling.title(
+                one.kind, one.event, one.service_request, seen=one.service_request_id in visible
+            ),
+            url=telling.path(one.event, one.service_request)
+            if one.service_request_id in visible
+            else "",
+            at=one.created_at,
+            is_unread=one.read_at is None,
+            reference=one.service_request.reference,
+            kind=one.kind,
+        )
+        for one in page
+    ]
+
+
+def mark_read(user: User, *, at: datetime, service_request: ServiceRequest | None = None) -> int:
+    """Take the person's lines as read: all of them, or those of one request; how many were new."""
+    rows = Notice.objects.unread().filter(user=user)
+    if service_request is not None:
+        rows = rows.filter(service_request=service_request)
+    return rows.update(read_at=at)

@@ -1,0 +1,201 @@
+"""A waiting mail becomes a message: subject, text part and HTML part of equal worth.
+
+Made at delivery, in the recipient's zone and language, from rows that can be erased. Of a
+restricted request, or one that the recipient may no longer see, only reference and link are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from feedback.models import SCORES
+from notices import telling
+from notices.models import MailLine, OutboxMail, Purpose
+from notices.plain import plain
+from notices.words import BARE, BARE_INVITATION, WORDS, Words
+from people.models import Organisation
+from requests_app import access
+from requests_app.models import Message, ServiceRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail, ready to be sent or shown."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened."""
+
+    sentence: str
+    quote: str
+
+
+def compose(row: OutboxMail, now: datetime) -> EmailMultiAlternatives | None:
+    """The message; None where the recipient has left or nothing is left to tell."""
+    rendered = render(row, now)
+    if rendered is None:
+        return None
+    host = urlsplit(settings.BASE_URL).hostname
+    message = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        to=[row.recipient.email],
+        headers={
+            "Message-ID": row.message_id,
+            # The request itself is the root of the thread in which a mail reader shows its mails.
+            "References": f"<{row.service_request.reference}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.attach_alternative(rendered.html, "text/html")
+    return message
+
+
+def render(row: OutboxMail, now: datetime) -> Rendered | None:
+    """Subject and both parts in the recipient's language and zone; None as `compose`."""
+    recipient = row.recipient
+    if not recipient.is_active:
+        return None
+    lines = list(row.lines.select_related("event__actor").order_by("event_id"))
+    if not lines:
+        return None
+    service_request = ServiceRequest.objects.for_page().get(pk=row.service_request_id)
+    with translation.override(_language(recipient)):
+        context = _context(row, lines, service_request, now)
+        return Rendered(
+            subject=context["title"],
+            text=render_to_string(f"notices/mail/{row.purpose}.txt", context).strip() + "\n",
+            html=render_to_string(f"notices/mail/{row.purpose}.html", context),
+        )
+
+
+def _language(recipient: User) -> str:
+    known = dict(settings.LANGUAGES)
+    return recipient.language if recipient.language in known else settings.LANGUAGE_CODE
+
+
+def _context(
+    row: OutboxMail, lines: Sequence[MailLine], service_request: ServiceRequest, now: datetime
+) -> dict[str, Any]:
+    recipient, last = row.recipient, lines[-1]
+    bare = (
+        service_request.restricted
+        or not access.visible_to(recipient).filter(pk=service_request.pk).exists()
+    )
+    words = _bare_words(row) if bare else WORDS[last.kind]
+    named = _facts(last, service_request, now, recipient)
+    url = settings.BASE_URL + telling.path(last.event, service_request)
+    organisation = Organisation.objects.first()
+    return {
+        "language": translation.get_language(),
+        "desk": _("%(organisation)s desk") % {"organisation": organisation}
+        if organisation
+        else _("Service desk"),
+        "title": _one_line(str(words.title) % named),
+        "told": [Told(str(words.happened) % named, "")]
+        if bare
+        else _told(lines, service_request, now, recipient),
+        "meaning": str(words.meaning) % named,
+        "promise": _promise(service_request, now, recipient) if not bare and words.promise else "",
+        "button": str(words.button) % named,
+        "url": url,
+        "scores": [(score, word, f"{url}?score={score}") for score, word in SCORES.items()]
+        if row.purpose == Purpose.RATE
+        else [],
+        "about": service_request.reference
+        if bare
+        else f"{service_request.reference}, {named['subject']}",
+        "asked": ""
+        if bare
+        else _("Asked %(when)s")
+        % {"when": telling.moment(service_request.submitted_at, now, recipient.zone_name)},
+        "why": _why(recipient, service_request),
+        "profile_url": settings.BASE_URL + reverse("portal:profile"),
+    }
+
+
+def _bare_words(row: OutboxMail) -> Words:
+    return BARE_INVITATION if row.purpose == Purpose.RATE else BARE
+
+
+def _facts(
+    line: MailLine, service_request: ServiceRequest, now: datetime, recipient: User
+) -> dict[str, str]:
+    return telling.facts(line.event, service_request) | {
+        "when": telling.moment(line.event.at, now, recipient.zone_name)
+    }
+
+
+def _told(
+    lines: Sequence[MailLine], service_request: ServiceRequest, now: datetime, recipient: User
+) -> list[Told]:
+    quotes = _quotes(lines)
+    found = []
+    for line in lines:
+        words, quote = WORDS[line.kind], quotes.get(line.event_id, "")
+        sentence = words.unquoted if words.unquoted and not quote else words.happened
+        found.append(Told(str(sentence) % _facts(line, service_request, now, recipient), quote))
+    return found
+
+
+def _quotes(lines: Sequence[MailLine]) -> Mapping[int, str]:
+    """What was said at each event, if all who see the request may read it."""
+    said = {
+        line.event_id: line.event.payload["message_id"]
+        for line in lines
+        if line.event.payload.get("message_id")
+    }
+    texts = dict(
+        Message.objects.filter(pk__in=said.values(), is_public=True).values_list("pk", "text")
+    )
+    return {event: plain(texts[pk]) for event, pk in said.items() if pk in texts}
+
+
+def _promise(service_request: ServiceRequest, now: datetime, recipient: User) -> str:
+    if service_request.due_at is None or not service_request.is_open:
+        return ""
+    when = telling.moment(service_request.due_at, now, recipient.zone_name)
+    if service_request.due_at < now:
+        return _("It was promised for %(when)s.") % {"when": when.removeprefix("on ")}
+    return _("It is promised for %(when)s.") % {"when": when.removeprefix("on ")}
+
+
+def _why(recipient: User, service_request: ServiceRequest) -> str:
+    named = {
+        "reference": service_request.reference,
+        "provider": service_request.provider_department.name,
+    }
+    if recipient.pk == service_request.requester_id:
+        return _("You get this because %(reference)s is your request.") % named
+    if recipient.pk == service_request.assignee_id:
+        return _("You get this because you work on %(reference)s.") % named
+    if recipient.pk == service_request.approver_id:
+        return _("You get this because you decide about %(reference)s.") % named
+    if service_request.participants.filter(user=recipient).exists():
+        return _("You get this because %(reference)s is shared with you.") % named
+    return _("You get this because you belong to those in %(provider)s who look after it.") % named
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,215 @@
+"""The outbox: mails wait here from the deed that caused them until they are sent.
+
+At least once: a mail is claimed by a lease, sent outside any transaction, stamped afterwards. Who
+dies in between leaves a lease that runs out, and the second try carries the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import Min
+
+from notices import mail as mails
+from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
+from notices.rules import Hearing
+
+logger = logging.getLogger(__name__)
+
+Send = Callable[[EmailMultiAlternatives], None]
+
+LEASE = timedelta(minutes=2)
+"""Longer than a deliverer works, and one sending takes at most."""
+WORKING_TIME = 30.0
+"""Seconds after which a deliverer takes up no further mail; the next tick goes on."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+"""After the first failure, the second, …"""
+TRIES = len(PAUSES) + 1
+"""After so many failures we give up; the row stays, with what went wrong."""
+LONGEST_ERROR = 1000
+
+
+class NotSent(Exception):
+    """The mail server took the mail and sent it to nobody."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What one run came to."""
+
+    sent: int = 0
+    failed: int = 0
+    gave_up: int = 0
+
+
+def put(hearings: Sequence[Hearing]) -> None:
+    """Lay out mails: what one person hears of one request within the burst goes into one.
+
+    Called inside the deed's transaction, with the request locked. Nothing the second time.
+    """
+    told = set(
+        MailLine.objects.filter(event__in={one.event.pk for one in hearings}).values_list(
+            "recipient_id", "event_id"
+        )
+    )
+    fresh = [one for one in hearings if (one.user_id, one.event.pk) not in told]
+    burst = timedelta(seconds=settings.NOTICE_BURST_SECONDS)
+    wanted: dict[tuple[int, int, str], datetime] = {}
+    for one in fresh:
+        wanted.setdefault(_envelope(one), one.event.at)
+    found: dict[tuple[int, int, str], int] = {}
+    # Once more only where a deliverer took a mail up between our two statements.
+    while missing := [key for key in wanted if key not in found]:
+        OutboxMail.objects.bulk_create(
+            [
+                OutboxMail(
+                    recipient_id=recipient_id,
+                    service_request_id=request_id,
+                    purpose=purpose,
+                    created_at=wanted[recipient_id, request_id, purpose],
+                    not_before=wanted[recipient_id, request_id, purpose] + burst,
+                )
+                for recipient_id, request_id, purpose in missing
+            ],
+            ignore_conflicts=True,
+        )
+        for row in (
+            OutboxMail.objects.gathering()
+            .filter(
+                recipient__in={key[0] for key in missing},
+                service_request__in={key[1] for key in missing},
+            )
+            .order_by("pk")
+            .select_for_update()
+        ):
+            found[row.recipient_id, row.service_request_id, row.purpose] = row.pk
+    MailLine.objects.bulk_create(
+        [
+            MailLine(
+                mail_id=found[_envelope(one)],
+                recipient_id=one.user_id,
+                event=one.event,
+                kind=one.rule.words,
+            )
+            for one in fresh
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _envelope(hearing: Hearing) -> tuple[int, int, str]:
+    purpose = Purpose.RATE if hearing.event.kind == "invited" else Purpose.NEWS
+    return hearing.user_id, hearing.event.service_request_id, str(purpose)
+
+
+def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
+    """Send what is due. Any number of deliverers may run at once; must run outside transactions.
+
+    While the mail server cannot be reached at all, no mail is taken up and none loses a try.
+    """
+    delivery = Delivery()
+    if not OutboxMail.objects.claimable(now).exists():
+        return delivery
+    if send is not None:
+        _deliver(now, send, delivery)
+        return delivery
+    connection = get_connection()
+    with closing(connection):
+        try:
+            connection.open()
+        except OSError as error:
+            logger.warning("The mail server cannot be reached: %s", error)
+            return delivery
+
+        def through(message: EmailMultiAlternatives) -> None:
+            try:
+                if not connection.send_messages([message]):
+                    raise NotSent
+            except Exception:
+                connection.close()  # what broke in the middle is not used again
+                raise
+
+        _deliver(now, through, delivery)
+    return delivery
+
+
+def _deliver(now: datetime, send: Send, delivery: Delivery) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < WORKING_TIME:
+        row = _claim(now)
+        if row is None:
+            return
+        _try(row, now, send, delivery)
+
+
+def _claim(now: datetime) -> OutboxMail | None:
+    """The next mail, ours until the lease runs out; the try is counted before it is made."""
+    with transaction.atomic():
+        row = (
+            OutboxMail.objects.claimable(now)
+            .order_by("not_before", "pk")
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if row is not None:
+            row.attempts += 1
+            row.lease_until = now + LEASE
+            row.save(update_fields=["attempts", "lease_until"])
+    return row
+
+
+def _try(row: OutboxMail, now: datetime, send: Send, delivery: Delivery) -> None:
+    if row.attempts > TRIES:
+        _give_up(row, now, row.error or "Every try ended without a word.")
+        delivery.gave_up += 1
+        return
+    try:
+        message = mails.compose(row, now)
+        if message is None:
+            _give_up(row, now, "The recipient has left, or there is nothing to tell.")
+            delivery.gave_up += 1
+            return
+        send(message)
+    except Exception as error:
+        logger.warning("Mail %s was not sent (try %s): %s", row.pk, row.attempts, error)
+        said = f"{type(error).__name__}: {error}".replace("\x00", "")[:LONGEST_ERROR]
+        if row.attempts >= TRIES:
+            _give_up(row, now, said)
+            delivery.gave_up += 1
+        else:
+            _ours(row).update(
+                lease_until=None, not_before=now + PAUSES[row.attempts - 1], error=said
+            )
+            delivery.failed += 1
+        return
+    OutboxMail.objects.filter(pk=row.pk).update(
+        sent_at=now, lease_until=None, gave_up_at=None, error=""
+    )
+    delivery.sent += 1
+
+
+def _give_up(row: OutboxMail, now: datetime, error: str) -> None:
+    _ours(row).update(gave_up_at=now, lease_until=None, error=error)
+
+
+def _ours(row: OutboxMail) -> OutboxMailQuerySet:
+    """The row, unless the lease ran out meanwhile and another deliverer has it."""
+    return OutboxMail.objects.undelivered().filter(pk=row.pk, attempts=row.attempts)
+
+
+def oldest_undelivered(now: datetime) -> timedelta | None:
+    """How long the oldest mail that should be out by now has waited; None when nothing waits."""
+    oldest = (
+        OutboxMail.objects.undelivered()
+        .filter(not_before__lte=now)
+        .aggregate(oldest=Min("not_before"))["oldest"]
+    )
+    return None if oldest is None else now - oldest

@@ -1,0 +1,223 @@
+"""Who hears of what, over which channel, in which words: one table.
+
+Never the person who did it (but for the receipt of one's own request). Where two rows name the
+same person for one event, the first one counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+
+from people.models import Membership, User
+from requests_app.kinds import Via
+from requests_app.models import Event, Participant, ServiceRequest
+
+
+class Channel(StrEnum):
+    """How a person is told."""
+
+    BELL = "bell"
+    MAIL = "mail"
+
+
+class Who(StrEnum):
+    """Who is meant, seen from a request."""
+
+    REQUESTER = "requester"
+    REQUESTER_SIDE = "requester_side"
+    """The requester and those the request is shared with."""
+    ASSIGNEE = "assignee"
+    ASSIGNEE_OR_TEAM = "assignee_or_team"
+    """Whoever works on it; while nobody does, the whole team."""
+    TEAM = "team"
+    LEADS = "leads"
+    """Of the provider."""
+    APPROVER = "approver"
+    ADDED = "added"
+    """The one with whom the request was just shared."""
+
+
+BELL = frozenset({Channel.BELL})
+MAIL = frozenset({Channel.MAIL})
+BOTH = BELL | MAIL
+
+
+def _always(_data: Any) -> bool:
+    return True
+
+
+def _by_provider(data: Any) -> bool:
+    return bool(data.by_provider)
+
+
+def _not_by_provider(data: Any) -> bool:
+    return not data.by_provider
+
+
+def _approved(data: Any) -> bool:
+    return bool(data.approved)
+
+
+def _refused(data: Any) -> bool:
+    return not data.approved
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: at this event, these people hear, in these words, over these channels."""
+
+    event: str
+    who: Who
+    channels: frozenset[Channel]
+    words: str
+    when: Callable[[Any], bool] = _always
+    """Asked of the event's payload."""
+    even_oneself: bool = False
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("submitted", Who.REQUESTER, MAIL, "received", even_oneself=True),
+    Rule("submitted", Who.TEAM, BOTH, "new_work"),
+    Rule("taken", Who.REQUESTER, BELL, "taken"),
+    Rule("released", Who.TEAM, BELL, "released"),
+    Rule("assigned", Who.ASSIGNEE, BOTH, "assigned"),
+    Rule("replied", Who.REQUESTER_SIDE, BOTH, "replied"),
+    Rule("replied", Who.ASSIGNEE, BELL, "replied", when=_by_provider),
+    Rule("replied", Who.ASSIGNEE_OR_TEAM, BOTH, "replied", when=_not_by_provider),
+    Rule("noted", Who.ASSIGNEE, BELL, "noted"),
+    Rule("asked", Who.REQUESTER_SIDE, BOTH, "asked"),
+    Rule("held", Who.REQUESTER_SIDE, BOTH, "held"),
+    Rule("answered", Who.ASSIGNEE_OR_TEAM, BOTH, "answered"),
+    Rule("resumed", Who.ASSIGNEE_OR_TEAM, BELL, "look_again"),
+    Rule("approval_asked", Who.APPROVER, BOTH, "approval_asked"),
+    Rule("approval_decided", Who.REQUESTER_SIDE, BOTH, "approved", when=_approved),
+    Rule("approval_decided", Who.ASSIGNEE_OR_TEAM, BOTH, "approved", when=_approved),
+    Rule("approval_decided", Who.REQUESTER_SIDE, BOTH, "refused", when=_refused),
+    Rule("approval_decided", Who.ASSIGNEE_OR_TEAM, BOTH, "refused", when=_refused),
+    Rule("resolved", Who.REQUESTER_SIDE, BOTH, "resolved"),
+    Rule("reopened", Who.ASSIGNEE_OR_TEAM, BOTH, "reopened"),
+    Rule("cancelled", Who.ASSIGNEE_OR_TEAM, BOTH, "cancelled"),
+    Rule("declined", Who.REQUESTER_SIDE, BOTH, "declined"),
+    Rule("transferred", Who.TEAM, BOTH, "handed_to_you"),
+    Rule("transferred", Who.REQUESTER, BELL, "handed_on"),
+    Rule("participant_added", Who.ADDED, BOTH, "shared"),
+    Rule("warned", Who.ASSIGNEE_OR_TEAM, BOTH, "warned"),
+    Rule("breached", Who.ASSIGNEE_OR_TEAM, BOTH, "breached"),
+    Rule("breached", Who.LEADS, BOTH, "breached"),
+    Rule("breached", Who.REQUESTER, BELL, "late"),
+    Rule("invited", Who.REQUESTER, BOTH, "invited"),
+)
+
+TOLD_TO_NOBODY = frozenset({"closed", "prioritised", "calendar_changed", "rated"})
+"""Kinds that stand on the timeline and ring nowhere."""
+
+SILENT = frozenset({Via.IMPORT, Via.SEED})
+"""What came in this way has happened long ago."""
+
+_BY_EVENT: dict[str, list[Rule]] = defaultdict(list)
+for _rule in RULES:
+    _BY_EVENT[_rule.event].append(_rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One person who hears of one event."""
+
+    event: Event
+    user_id: int
+    rule: Rule
+
+
+@dataclass(slots=True)
+class _Company:
+    """Who stands around a number of requests; fetched once."""
+
+    active: set[int] = field(default_factory=set)
+    teams: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    leads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    participants: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def of(self, who: Who, service_request: ServiceRequest, data: Any) -> list[int]:
+        """The people meant, some of whom may have left."""
+        match who:
+            case Who.REQUESTER:
+                found: list[int | None] = [service_request.requester_id]
+            case Who.REQUESTER_SIDE:
+                found = [service_request.requester_id, *self.participants[service_request.pk]]
+            case Who.ASSIGNEE:
+                found = [service_request.assignee_id]
+            case Who.ASSIGNEE_OR_TEAM if service_request.assignee_id in self.active:
+                found = [service_request.assignee_id]
+            case Who.ASSIGNEE_OR_TEAM | Who.TEAM:
+                found = [*self.teams[service_request.team_id]]
+            case Who.LEADS:
+                found = [*self.leads[service_request.provider_department_id]]
+            case Who.APPROVER:
+                found = [data.approver_id]
+            case Who.ADDED:
+                found = [data.user_id]
+        return [pk for pk in found if pk is not None]
+
+
+def hearings(events: Iterable[Event]) -> list[Hearing]:
+    """Everyone who hears of these events, each person once for each event.
+
+    Three queries, whatever the number of events; none where no event is of interest.
+    """
+    loud = [one for one in events if one.kind in _BY_EVENT and one.via not in SILENT]
+    if not loud:
+        return []
+    company = _company(loud)
+    found: dict[tuple[int, int], Hearing] = {}
+    for event in loud:
+        data = event.data
+        for rule in _BY_EVENT[event.kind]:
+            if not rule.when(data):
+                continue
+            for user_id in company.of(rule.who, event.service_request, data):
+                if user_id in company.active and (rule.even_oneself or user_id != event.actor_id):
+                    found.setdefault((event.pk, user_id), Hearing(event, user_id, rule))
+    return list(found.values())
+
+
+def _company(events: Sequence[Event]) -> _Company:
+    company = _Company()
+    requests = {one.service_request_id: one.service_request for one in events}
+    for user_id, team_id, department_id, is_lead in Membership.objects.filter(
+        Q(team__in={one.team_id for one in requests.values()})
+        | Q(
+            team__department__in={one.provider_department_id for one in requests.values()},
+            is_lead=True,
+        ),
+        user__is_active=True,
+    ).values_list("user_id", "team_id", "team__department_id", "is_lead"):
+        company.active.add(user_id)
+        company.teams[team_id].append(user_id)
+        if is_lead:
+            company.leads[department_id].append(user_id)
+    for request_id, user_id in Participant.objects.filter(service_request__in=requests).values_list(
+        "service_request_id", "user_id"
+    ):
+        company.participants[request_id].append(user_id)
+    named = {
+        pk
+        for one in requests.values()
+        for pk in (one.requester_id, one.assignee_id, *company.participants[one.pk])
+        if pk is not None
+    }
+    for event in events:
+        named |= {
+            pk
+            for pk in (event.payload.get("approver_id"), event.payload.get("user_id"))
+            if pk is not None
+        }
+    company.active |= set(
+        User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True)
+    )
+    return company
