@@ -1,0 +1,1 @@
+"""Promises: agreements, their clocks, the sweep, and the figures drawn from them."""

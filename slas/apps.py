@@ -3,5 +3,5 @@ from django.apps import AppConfig
 
 class SlasConfig(AppConfig):
     name = "slas"
-    verbose_name = "Agreements, clocks and SLA figures"
+    verbose_name = "Promises"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,65 @@
+"""From events to what clocks need to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from requests_app.kinds import (
+    ApprovalAsked,
+    Prioritised,
+    Resumed,
+    Spoken,
+    Submitted,
+    Transferred,
+    Waiting,
+)
+from requests_app.lifecycle import Status
+from requests_app.models import Event
+from slas import engine
+from slas.models import Scope
+
+COUNTED = frozenset({"submitted", *engine.STEPS})
+"""The kinds of deeds that may change a clock."""
+
+_SPEAKING = frozenset({"replied", "asked", "held", "resolved", "reopened", "declined"})
+"""Kinds that come with a public message by their nature."""
+
+
+def deed_of(event: Event, named: Mapping[str, engine.Terms]) -> engine.Deed:
+    """The event as a deed; `named` holds the terms by scope that it names, if any."""
+    given: dict[str, Any] = {}
+    data = event.data if event.kind in COUNTED else None
+    match data:
+        case Submitted():
+            given = {
+                "priority": data.priority,
+                "client_id": data.client_id,
+                "provider_id": data.provider_id,
+            }
+        case Prioritised():
+            given = {"priority": data.priority}
+        case Transferred():
+            given = {
+                "provider_id": data.to_provider_id,
+                "wrong_department": data.wrong_department,
+            }
+        case ApprovalAsked():
+            given = {"before_work": data.interrupted == Status.NEW}
+        case Spoken() | Waiting() | Resumed():
+            given = {"answers": _answers(event.kind, data)}
+    return engine.Deed(
+        kind=event.kind,
+        at=event.at,
+        promise=named.get(Scope.PROMISE),
+        holding=named.get(Scope.HOLDING),
+        **given,
+    )
+
+
+def _answers(kind: str, data: Spoken) -> bool:
+    """Whether it is a public message by a person of the provider who is not the requester.
+
+    Imported deeds have no text where their log has none; a kind that speaks is then enough.
+    """
+    return data.by_provider and (kind in _SPEAKING or data.message_id is not None)

@@ -1,0 +1,627 @@
+"""The arithmetic of promises: deeds in, clocks and findings out. Pure Python, no Django.
+
+`apply` takes what is known of one request and its next deed, and returns what is known after it.
+`settle` does the same for time alone. The follower, the sweep and the replay all call these two;
+nothing else computes a clock.
+
+Every value here is immutable. Instants are aware datetimes; lengths are business time on the
+clock's own calendar, exact to the microsecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from calendars.worktime import WorkCalendar
+from requests_app.lifecycle import Category
+
+NOTHING = timedelta(0)
+_MICROSECOND = timedelta(microseconds=1)
+
+LEAST_SHARE_OF_A_NEW_CYCLE = 4
+"""A reopened request gets at least one part in so many of its budget."""
+
+WRONG_DEPARTMENT_WITHIN = timedelta(hours=1)
+"""Working time in which a request may be handed on as not ours, without having been ours."""
+
+
+class Metric(StrEnum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+    HOLDING = "holding"
+
+
+class State(StrEnum):
+    """Whether a clock runs."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    VOID = "void"
+
+
+PROMISES = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
+"""What is promised to the requester; holding is between departments."""
+
+OPEN = (State.RUNNING, State.PAUSED)
+
+
+class Cause(StrEnum):
+    """Why a clock was breached, where it was not time alone."""
+
+    RETARGETED = "retargeted"
+
+
+class Found(StrEnum):
+    """What time brings about."""
+
+    WARNED = "warned"
+    BREACHED = "breached"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One version of an agreement with one of its calendar: all that a clock asks of them."""
+
+    agreement_version_id: int
+    calendar_version_id: int
+    provider_id: int
+    calendar: WorkCalendar
+    targets: Mapping[tuple[str, str], timedelta]
+    """(metric, priority) to business time."""
+    thresholds: Mapping[str, tuple[int, ...]]
+    """Priority to percents of the budget at which to warn, ascending, each within 1 to 99."""
+    pauses_for_third_party: bool = False
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Which versions these are."""
+        return self.agreement_version_id, self.calendar_version_id
+
+    def budget(self, metric: str, priority: str) -> timedelta | None:
+        """What is promised; holding is promised like a resolution where nothing else is said."""
+        found = self.targets.get((metric, priority))
+        if found is None and metric == Metric.HOLDING:
+            return self.targets.get((Metric.RESOLUTION, priority))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The state of one promise on one request."""
+
+    metric: str
+    cycle: int
+    sequence: int
+    terms: Terms
+    priority: str
+    budget: timedelta
+    started_at: datetime
+    department_id: int
+    """Who answers for it: who holds the request, until it is decided."""
+    spent_before: timedelta = NOTHING
+    """Used by the earlier cycles of the same promise."""
+    used: timedelta = NOTHING
+    """Used in this cycle up to `running_since`, or in all where it does not run."""
+    state: State = State.RUNNING
+    running_since: datetime | None = None
+    paused_since: datetime | None = None
+    due_at: datetime | None = None
+    """None while it stands still, unless it is late already."""
+    warned: int = 0
+    """The highest threshold of the present target that was told, in percent."""
+    breached_at: datetime | None = None
+    cause: Cause | None = None
+    stopped_at: datetime | None = None
+    voided_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What makes it one of its kind on its request."""
+        return self.metric, self.cycle, self.sequence
+
+    @property
+    def is_open(self) -> bool:
+        """Not yet stopped; it may be late all the same."""
+        return self.state in OPEN
+
+    @property
+    def is_pending(self) -> bool:
+        """Not yet decided: neither stopped nor late."""
+        return self.is_open and self.breached_at is None
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """The earlier of its stop and its due time; None while pending, or if it ended void."""
+        return self.breached_at or self.stopped_at
+
+    def used_at(self, at: datetime) -> timedelta:
+        """Business time used up to `at`, which lies after the last deed."""
+        if self.running_since is None:
+            return self.used
+        return self.used + self.terms.calendar.elapsed(self.running_since, at)
+
+    @property
+    def next_check_at(self) -> datetime | None:
+        """The next instant at which something is to happen: a warning, or the breach."""
+        if self.state is not State.RUNNING or self.breached_at is not None:
+            return None
+        for threshold in self._thresholds_ahead():
+            return self._reaches(threshold)
+        return self.due_at
+
+    # What time does
+
+    def settled(self, now: datetime) -> tuple[Clock, list[Finding]]:
+        """Record what fell due up to `now`: a threshold when reached, the breach when passed."""
+        if self.due_at is None or self.state is not State.RUNNING or self.breached_at is not None:
+            return self, []
+        clock, findings = self, []
+        for threshold in self._thresholds_ahead():
+            reached = self._reaches(threshold)
+            if reached > now:
+                return clock, findings
+            clock = replace(clock, warned=threshold)
+            findings.append(Finding(Found.WARNED, reached, *self.key, threshold=threshold))
+        if self.due_at < now:
+            clock = replace(clock, breached_at=self.due_at)
+            findings.append(Finding(Found.BREACHED, self.due_at, *self.key))
+        return clock, findings
+
+    def _thresholds_ahead(self) -> list[int]:
+        return [one for one in self.terms.thresholds[self.priority] if one > self.warned]
+
+    def _reaches(self, threshold: int) -> datetime:
+        assert self.running_since is not None
+        ahead = max(NOTHING, _share(self.budget, threshold) - self.used)
+        return self.terms.calendar.due(self.running_since, ahead)
+
+    # What deeds do
+
+    def paused(self, at: datetime) -> Clock:
+        """Stand still: bank what was used. A late clock keeps its due time."""
+        return replace(
+            self,
+            state=State.PAUSED,
+            used=self.used_at(at),
+            running_since=None,
+            paused_since=at,
+            due_at=None if self.breached_at is None else self.due_at,
+        )
+
+    def running(self, at: datetime) -> tuple[Clock, list[Finding]]:
+        """Go on with what is left. More used than promised can only come of a new target."""
+        clock = replace(self, state=State.RUNNING, running_since=at, paused_since=None)
+        if self.breached_at is not None:
+            return clock, []
+        if self.used > self.budget:
+            return clock._breached_by_new_target(at)
+        return replace(clock, due_at=self.terms.calendar.due(at, self.budget - self.used)), []
+
+    def stopped(self, at: datetime) -> tuple[Clock, list[Finding]]:
+        """End it: met, unless it is late."""
+        clock = replace(
+            self,
+            state=State.STOPPED,
+            used=self.used_at(at),
+            running_since=None,
+            paused_since=None,
+            stopped_at=at,
+        )
+        if clock.breached_at is None and clock.used > clock.budget and self.state is State.PAUSED:
+            return clock._breached_by_new_target(at)
+        return clock, []
+
+    def voided(self, at: datetime) -> Clock:
+        """End it without a verdict, but a breach stays."""
+        return replace(
+            self,
+            state=State.VOID,
+            used=self.used_at(at),
+            running_since=None,
+            paused_since=None,
+            voided_at=at,
+        )
+
+    def retargeted(
+        self, terms: Terms, priority: str, at: datetime
+    ) -> tuple[Clock, list[Finding]]:
+        """A new target: same start, new budget, time used and pauses kept. Decided clocks stay."""
+        if not self.is_pending or (terms.key == self.terms.key and priority == self.priority):
+            return self, []
+        full = terms.budget(self.metric, priority)
+        if full is None:
+            return self.voided(at), []
+        clock = replace(
+            self,
+            terms=terms,
+            priority=priority,
+            budget=full if self.cycle == 1 else _of_later_cycle(full, self.spent_before),
+            used=self.used_at(at),
+        )
+        clock = replace(clock, warned=min(clock.warned, clock._threshold_reached()))
+        return clock.running(at) if clock.state is State.RUNNING else (clock, [])
+
+    def _threshold_reached(self) -> int:
+        """The highest threshold of the present target that the time used has reached."""
+        reached = [
+            one
+            for one in self.terms.thresholds[self.priority]
+            if self.used >= _share(self.budget, one)
+        ]
+        return max(reached, default=0)
+
+    def _breached_by_new_target(self, at: datetime) -> tuple[Clock, list[Finding]]:
+        clock = replace(self, due_at=at, breached_at=at, cause=Cause.RETARGETED)
+        return clock, [Finding(Found.BREACHED, at, *self.key, cause=Cause.RETARGETED)]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact of time about one clock."""
+
+    kind: Found
+    at: datetime
+    metric: str
+    cycle: int
+    sequence: int
+    threshold: int | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a clock needs to know of an event; findings of time are none."""
+
+    kind: str
+    at: datetime
+    answers: bool = False
+    """A public message by someone of the provider who is not the requester."""
+    priority: str | None = None
+    """Of `submitted` and `prioritised`."""
+    client_id: int | None = None
+    """Of `submitted`."""
+    provider_id: int | None = None
+    """Of `submitted` and `transferred`: who has it now."""
+    wrong_department: bool = False
+    before_work: bool = False
+    """Of `approval_asked`: nobody had begun to work on it."""
+    promise: Terms | None = None
+    """Versions that the requester's promises follow from here on, where the deed names some."""
+    holding: Terms | None = None
+    """Versions that the receiving department's own clock follows from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is known of one request: where it stands, who holds it, on which terms, its clocks."""
+
+    client_id: int
+    priority: str
+    promise: Terms
+    holder_id: int
+    arrived_at: datetime
+    """When the request came to its holder."""
+    accountable_since: datetime
+    """From when on the holder answers for it: earlier than its arrival, if it was misdirected."""
+    holding: Terms | None = None
+    stands: Category = Category.OPEN
+    before_work: bool = False
+    """While an approval is awaited: nobody had begun to work on it."""
+    clocks: tuple[Clock, ...] = ()
+
+    def clock(self, metric: str) -> Clock | None:
+        """The latest clock of a metric."""
+        return next((clock for clock in reversed(self.clocks) if clock.metric == metric), None)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The nearest due time among the promises still open; a late one keeps its own."""
+        return min((c.due_at for c in self._open_promises() if c.due_at is not None), default=None)
+
+    @property
+    def has_open_promise(self) -> bool:
+        """Something is still to be kept."""
+        return any(True for _ in self._open_promises())
+
+    @property
+    def ever_breached(self) -> bool:
+        """A promise to the requester was not kept, whatever came later."""
+        return any(c.breached_at is not None for c in self.clocks if c.metric in PROMISES)
+
+    def _open_promises(self) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.is_open and clock.metric in PROMISES]
+
+
+Step = Callable[[Course, Deed], tuple[Course, list[Finding]]]
+
+
+def apply(course: Course | None, deed: Deed) -> tuple[Course | None, list[Finding]]:
+    """What is known after the deed, and what was found on the way.
+
+    What fell due before the deed is found first, with its own time. A course begins with
+    `submitted`; a deed before that changes nothing.
+    """
+    if course is None:
+        if deed.kind != "submitted":
+            return None, []
+        begun = _submitted(deed)
+        return settle(begun, deed.at)
+    course, findings = settle(course, deed.at)
+    step = STEPS.get(deed.kind)
+    if step is not None:
+        course, found = step(course, deed)
+        findings += found
+    course, found = _stand_still_or_go_on(course, deed.at)
+    findings += found
+    course, found = settle(course, deed.at)
+    return course, findings + found
+
+
+def settle(course: Course, now: datetime) -> tuple[Course, list[Finding]]:
+    """What is known at `now`, if nobody did anything: thresholds reached, due times passed."""
+    return _each(course, lambda clock: clock.settled(now))
+
+
+def counts(clock: Clock, client_id: int) -> bool:
+    """Whether it is part of the figures: what a department does for itself is not."""
+    return clock.department_id != client_id
+
+
+# Deeds
+
+
+def _submitted(deed: Deed) -> Course:
+    assert deed.priority is not None
+    assert deed.client_id is not None
+    assert deed.provider_id is not None
+    assert deed.promise is not None
+    course = Course(
+        client_id=deed.client_id,
+        priority=deed.priority,
+        promise=deed.promise,
+        holder_id=deed.provider_id,
+        arrived_at=deed.at,
+        accountable_since=deed.at,
+    )
+    for metric in PROMISES:
+        course = _started(course, metric, deed.promise, deed.at)
+    return course
+
+
+def _answered_by_provider(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    return _stop(course, deed.at, Metric.FIRST_RESPONSE) if deed.answers else (course, [])
+
+
+def _asked(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, found = _answered_by_provider(course, deed)
+    return replace(course, stands=Category.WAITING_CLIENT), found
+
+
+def _held(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, found = _answered_by_provider(course, deed)
+    return replace(course, stands=Category.WAITING_EXTERNAL), found
+
+
+def _goes_on(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, found = _answered_by_provider(course, deed)
+    return replace(course, stands=Category.OPEN), found
+
+
+def _approval_asked(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    return replace(course, stands=Category.APPROVAL, before_work=deed.before_work), []
+
+
+def _approval_decided(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    return replace(course, stands=Category.OPEN, before_work=False), []
+
+
+def _resolved(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, answered = _answered_by_provider(course, deed)
+    course, stopped = _stop(course, deed.at, Metric.RESOLUTION, Metric.HOLDING)
+    return replace(course, stands=Category.DONE), answered + stopped
+
+
+def _reopened(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    """A new cycle of the resolution, with what was left of its budget, at least a quarter."""
+    course, found = _answered_by_provider(course, deed)
+    course = replace(course, stands=Category.OPEN)
+    last = course.clock(Metric.RESOLUTION)
+    if last is None or last.is_open:
+        return course, found
+    return (
+        _started(
+            course,
+            Metric.RESOLUTION,
+            course.promise,
+            deed.at,
+            cycle=last.cycle + 1,
+            spent_before=last.spent_before + last.used,
+        ),
+        found,
+    )
+
+
+def _closed(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    return replace(course, stands=Category.FINAL), []
+
+
+def _cancelled(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, _ = _each(course, lambda c: (c.voided(deed.at) if c.is_open else c, []))
+    return replace(course, stands=Category.FINAL), []
+
+
+def _declined(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    course, found = _stop(course, deed.at, *Metric)
+    return replace(course, stands=Category.FINAL), found
+
+
+def _prioritised(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    assert deed.priority is not None
+    return _retarget(replace(course, priority=deed.priority), deed)
+
+
+def _transferred(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    assert deed.provider_id is not None
+    if deed.provider_id == course.holder_id:
+        return _retarget(course, deed)
+    course, found = _stop(course, deed.at, Metric.HOLDING)
+    course = _handed_on(course, deed)
+    assert deed.holding is not None
+    last = course.clock(Metric.HOLDING)
+    sequence = 1 if last is None else last.sequence + 1
+    course = replace(course, holding=deed.holding)
+    return _started(course, Metric.HOLDING, deed.holding, deed.at, sequence=sequence), found
+
+
+# What deeds are made of
+
+
+def _started(
+    course: Course,
+    metric: Metric,
+    terms: Terms,
+    at: datetime,
+    *,
+    cycle: int = 1,
+    sequence: int = 1,
+    spent_before: timedelta = NOTHING,
+) -> Course:
+    full = terms.budget(metric, course.priority)
+    if full is None:
+        return course
+    budget = full if cycle == 1 else _of_later_cycle(full, spent_before)
+    clock = Clock(
+        metric=metric,
+        cycle=cycle,
+        sequence=sequence,
+        terms=terms,
+        priority=course.priority,
+        budget=budget,
+        started_at=at,
+        department_id=course.holder_id,
+        spent_before=spent_before,
+        running_since=at,
+        due_at=terms.calendar.due(at, budget),
+    )
+    return replace(course, clocks=(*course.clocks, clock))
+
+
+def _stop(course: Course, at: datetime, *metrics: Metric) -> tuple[Course, list[Finding]]:
+    return _each(
+        course, lambda c: c.stopped(at) if c.is_open and c.metric in metrics else (c, [])
+    )
+
+
+def _retarget(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    """All clocks still pending go by the present priority and the terms that the deed names."""
+    course = replace(
+        course,
+        promise=deed.promise or course.promise,
+        holding=deed.holding or course.holding,
+    )
+
+    def one(clock: Clock) -> tuple[Clock, list[Finding]]:
+        terms = course.holding if clock.metric == Metric.HOLDING else course.promise
+        assert terms is not None
+        return clock.retargeted(terms, course.priority, deed.at)
+
+    return _each(course, one)
+
+
+def _handed_on(course: Course, deed: Deed) -> Course:
+    """The receiver answers for what is pending; and for all of it, if it was misdirected."""
+    assert deed.provider_id is not None
+    receiver, sender, since = deed.provider_id, course.holder_id, course.accountable_since
+    held_under = course.holding or course.promise
+    misdirected = (
+        deed.wrong_department
+        and held_under.calendar.elapsed(course.arrived_at, deed.at) <= WRONG_DEPARTMENT_WITHIN
+    )
+
+    def one(clock: Clock) -> Clock:
+        if clock.metric == Metric.HOLDING:
+            return clock
+        decided = clock.decided_at
+        theirs = clock.department_id == sender and decided is not None and decided >= since
+        if clock.is_pending or (misdirected and theirs):
+            return replace(clock, department_id=receiver)
+        return clock
+
+    return replace(
+        course,
+        clocks=tuple(one(clock) for clock in course.clocks),
+        holder_id=receiver,
+        arrived_at=deed.at,
+        accountable_since=since if misdirected else deed.at,
+    )
+
+
+def _stand_still_or_go_on(course: Course, at: datetime) -> tuple[Course, list[Finding]]:
+    def one(clock: Clock) -> tuple[Clock, list[Finding]]:
+        if not clock.is_open:
+            return clock, []
+        still = _stands_still(course, clock)
+        if still and clock.state is State.RUNNING:
+            return clock.paused(at), []
+        if not still and clock.state is State.PAUSED:
+            return clock.running(at)
+        return clock, []
+
+    return _each(course, one)
+
+
+def _stands_still(course: Course, clock: Clock) -> bool:
+    """Whether a clock waits where the request stands now."""
+    if clock.metric == Metric.FIRST_RESPONSE:
+        return course.stands == Category.APPROVAL and course.before_work
+    if course.stands == Category.WAITING_EXTERNAL:
+        return clock.terms.pauses_for_third_party
+    return course.stands in (Category.WAITING_CLIENT, Category.APPROVAL)
+
+
+def _each(
+    course: Course, one: Callable[[Clock], tuple[Clock, list[Finding]]]
+) -> tuple[Course, list[Finding]]:
+    clocks: list[Clock] = []
+    findings: list[Finding] = []
+    for clock in course.clocks:
+        after, found = one(clock)
+        clocks.append(after)
+        findings += found
+    return replace(course, clocks=tuple(clocks)), findings
+
+
+def _of_later_cycle(full: timedelta, spent_before: timedelta) -> timedelta:
+    """What earlier cycles left of the budget, at least a quarter of it."""
+    return max(full - spent_before, full / LEAST_SHARE_OF_A_NEW_CYCLE)
+
+
+def _share(budget: timedelta, percent: int) -> timedelta:
+    """The least time used that is so many percent of the budget; microseconds round up."""
+    return -(-(budget // _MICROSECOND) * percent // 100) * _MICROSECOND
+
+
+STEPS: Mapping[str, Step] = {
+    "replied": _answered_by_provider,
+    "asked": _asked,
+    "held": _held,
+    "answered": _goes_on,
+    "resumed": _goes_on,
+    "approval_asked": _approval_asked,
+    "approval_decided": _approval_decided,
+    "resolved": _resolved,
+    "reopened": _reopened,
+    "closed": _closed,
+    "cancelled": _cancelled,
+    "declined": _declined,
+    "prioritised": _prioritised,
+    "transferred": _transferred,
+    "calendar_changed": _retarget,
+}
+"""What each kind of deed does to the clocks; the kinds that are not here do nothing to them."""

@@ -1,0 +1,297 @@
+"""Between rows and values: reading what is known of requests, and writing what changed, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from requests_app import timeline
+from requests_app.kinds import ClockFinding, Via
+from requests_app.lifecycle import Category
+from requests_app.models import NOTHING_DUE, STANDING_STILL, Event, ServiceRequest
+from slas import engine, terms
+from slas.models import Clock, Course
+
+ONE_BY_ONE = 6
+"""Up to so many rows an update each is quicker than one update for all."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one request, and what is not yet written."""
+
+    service_request: ServiceRequest
+    course: engine.Course | None = None
+    last_event_id: int = 0
+    row: Course | None = None
+    clocks: dict[tuple[str, int, int], Clock] = field(default_factory=dict)
+    findings: list[tuple[engine.Finding, Via]] = field(default_factory=list)
+
+    def add(self, findings: Iterable[engine.Finding], via: Via) -> None:
+        """Keep what was found until it is written."""
+        self.findings += [(finding, via) for finding in findings]
+
+
+def load(service_requests: Sequence[ServiceRequest]) -> dict[int, Known]:
+    """What is known of these requests: two queries, however many."""
+    pks = {one.pk for one in service_requests}
+    rows = {row.pk: row for row in Course.objects.filter(pk__in=pks)}
+    clocks: dict[int, list[Clock]] = {pk: [] for pk in pks}
+    if rows:
+        for clock in Clock.objects.filter(service_request__in=rows).order_by("id"):
+            clocks[clock.service_request_id].append(clock)
+    found = terms.load(_keys(rows.values(), clocks.values()))
+    return {
+        one.pk: _known(one, rows.get(one.pk), clocks[one.pk], found) for one in service_requests
+    }
+
+
+def write(known: Collection[Known], *, noticed_at: datetime) -> None:
+    """Write what changed: clocks, courses, the requests' own columns, and then the findings."""
+    _write_clocks(known, noticed_at)
+    _write_courses(known)
+    _write_requests(known)
+    events = [
+        _event(one, finding, via) for one in known for finding, via in one.findings
+    ]
+    for one in known:
+        one.findings = []
+    timeline.record_many(events)
+
+
+# Reading
+
+
+def _keys(courses: Iterable[Course], clocks: Iterable[list[Clock]]) -> set[terms.Key]:
+    keys = {
+        (clock.agreement_version_id, clock.calendar_version_id) for some in clocks for clock in some
+    }
+    for course in courses:
+        keys.add((course.promise_version_id, course.promise_calendar_id))
+        if course.holding_version_id is not None and course.holding_calendar_id is not None:
+            keys.add((course.holding_version_id, course.holding_calendar_id))
+    return keys
+
+
+def _known(
+    service_request: ServiceRequest,
+    row: Course | None,
+    clocks: list[Clock],
+    found: dict[terms.Key, engine.Terms],
+) -> Known:
+    if row is None:
+        return Known(service_request)
+    holding = None
+    if row.holding_version_id is not None and row.holding_calendar_id is not None:
+        holding = found[row.holding_version_id, row.holding_calendar_id]
+    course = engine.Course(
+        client_id=row.client_id,
+        priority=row.priority,
+        promise=found[row.promise_version_id, row.promise_calendar_id],
+        holder_id=row.holder_id,
+        arrived_at=row.arrived_at,
+        accountable_since=row.accountable_since,
+        holding=holding,
+        stands=Category(row.stands),
+        before_work=row.before_work,
+        clocks=tuple(
+            value_of(clock, found[clock.agreement_version_id, clock.calendar_version_id])
+            for clock in clocks
+        ),
+    )
+    return Known(
+        service_request,
+        course,
+        row.last_event_id,
+        row,
+        {(clock.metric, clock.cycle, clock.sequence): clock for clock in clocks},
+    )
+
+
+def value_of(clock: Clock, its_terms: engine.Terms) -> engine.Clock:
+    """The row as a value."""
+    return engine.Clock(
+        metric=clock.metric,
+        cycle=clock.cycle,
+        sequence=clock.sequence,
+        terms=its_terms,
+        priority=clock.priority,
+        budget=clock.budget,
+        started_at=clock.started_at,
+        department_id=clock.department_id,
+        spent_before=clock.spent_before,
+        used=clock.used,
+        state=engine.State(clock.state),
+        running_since=clock.running_since,
+        paused_since=clock.paused_since,
+        due_at=clock.due_at,
+        warned=clock.warned,
+        breached_at=clock.breached_at,
+        cause=engine.Cause(clock.cause) if clock.cause else None,
+        stopped_at=clock.stopped_at,
+        voided_at=clock.voided_at,
+    )
+
+
+# Writing
+
+
+def clock_columns(clock: engine.Clock, client_id: int) -> dict[str, Any]:
+    """The value as columns; what identifies the row, and when it was noticed, is not among them."""
+    return {
+        "department_id": clock.department_id,
+        "in_figures": engine.counts(clock, client_id),
+        "agreement_version_id": clock.terms.agreement_version_id,
+        "calendar_version_id": clock.terms.calendar_version_id,
+        "priority": str(clock.priority),
+        "budget": clock.budget,
+        "spent_before": clock.spent_before,
+        "used": clock.used,
+        "started_at": clock.started_at,
+        "state": str(clock.state),
+        "running_since": clock.running_since,
+        "paused_since": clock.paused_since,
+        "due_at": clock.due_at,
+        "next_check_at": clock.next_check_at,
+        "warned": clock.warned,
+        "breached_at": clock.breached_at,
+        "cause": str(clock.cause or ""),
+        "stopped_at": clock.stopped_at,
+        "voided_at": clock.voided_at,
+        "decided_at": clock.decided_at,
+    }
+
+
+def course_columns(course: engine.Course, last_event_id: int) -> dict[str, Any]:
+    """The course as columns, without its clocks."""
+    holding = course.holding
+    return {
+        "last_event_id": last_event_id,
+        "stands": str(course.stands),
+        "before_work": course.before_work,
+        "priority": str(course.priority),
+        "client_id": course.client_id,
+        "holder_id": course.holder_id,
+        "arrived_at": course.arrived_at,
+        "accountable_since": course.accountable_since,
+        "promise_version_id": course.promise.agreement_version_id,
+        "promise_calendar_id": course.promise.calendar_version_id,
+        "holding_version_id": None if holding is None else holding.agreement_version_id,
+        "holding_calendar_id": None if holding is None else holding.calendar_version_id,
+    }
+
+
+def request_columns(course: engine.Course) -> dict[str, Any]:
+    """What lists read of the promises, on the request itself."""
+    if course.stands == Category.FINAL or not course.has_open_promise:
+        due_at, queue_at = None, NOTHING_DUE
+    else:
+        due_at = course.due_at
+        queue_at = due_at or STANDING_STILL
+    return {"due_at": due_at, "queue_at": queue_at, "ever_breached": course.ever_breached}
+
+
+def change(row: Any, values: dict[str, Any]) -> list[str]:
+    """Set what differs; the names of the columns that did."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def _write_clocks(known: Collection[Known], noticed_at: datetime) -> None:
+    new: list[Clock] = []
+    changed: list[tuple[Clock, list[str]]] = []
+    for one in known:
+        if one.course is None:
+            continue
+        for clock in one.course.clocks:
+            values = clock_columns(clock, one.course.client_id)
+            row = one.clocks.get(clock.key)
+            if clock.breached_at is not None and (row is None or row.breached_at is None):
+                values["noticed_at"] = noticed_at
+            if row is None:
+                metric, cycle, sequence = clock.key
+                row = Clock(
+                    service_request=one.service_request,
+                    metric=str(metric),
+                    cycle=cycle,
+                    sequence=sequence,
+                    **values,
+                )
+                one.clocks[clock.key] = row
+                new.append(row)
+            elif names := change(row, values | {"failures": 0, "set_aside_until": None}):
+                changed.append((row, names))
+    if new:
+        Clock.objects.bulk_create(new)
+    _update(Clock, changed)
+
+
+def _write_courses(known: Collection[Known]) -> None:
+    new: list[Course] = []
+    changed: list[tuple[Course, list[str]]] = []
+    for one in known:
+        if one.course is None:
+            continue
+        values = course_columns(one.course, one.last_event_id)
+        if one.row is None:
+            one.row = Course(service_request=one.service_request, **values)
+            new.append(one.row)
+        elif names := change(one.row, values):
+            changed.append((one.row, names))
+    if new:
+        Course.objects.bulk_create(new)
+    _update(Course, changed)
+
+
+def _write_requests(known: Collection[Known]) -> None:
+    changed: list[tuple[ServiceRequest, list[str]]] = []
+    for one in known:
+        if one.course is None:
+            continue
+        if names := change(one.service_request, request_columns(one.course)):
+            changed.append((one.service_request, names))
+    _update(ServiceRequest, changed)
+
+
+def _update(model: Any, changed: list[tuple[Any, list[str]]]) -> None:
+    """One update each for a few rows, one for all of many."""
+    if len(changed) <= ONE_BY_ONE:
+        for row, names in changed:
+            values = {name: getattr(row, name) for name in names}
+            model.objects.filter(pk=row.pk).update(**values)
+        return
+    names = sorted({name for _, some in changed for name in some})
+    model.objects.bulk_update([row for row, _ in changed], names, batch_size=500)
+
+
+def _event(known: Known, finding: engine.Finding, via: Via) -> Event:
+    clock = known.clocks[finding.metric, finding.cycle, finding.sequence]
+    stamp = int(finding.at.timestamp() * 1_000_000)
+    return timeline.event(
+        known.service_request,
+        str(finding.kind),
+        ClockFinding(
+            clock_id=clock.pk,
+            metric=str(finding.metric),
+            cycle=finding.cycle,
+            sequence=finding.sequence,
+            threshold=finding.threshold,
+            cause=None if finding.cause is None else str(finding.cause),
+        ),
+        by=None,
+        at=finding.at,
+        via=via,
+        key=_key(finding, stamp),
+    )
+
+
+def _key(finding: engine.Finding, stamp: int) -> str:
+    """What can be found once: a breach of a clock, a threshold of one target of it."""
+    which = f"{finding.kind}:{finding.metric}:{finding.cycle}:{finding.sequence}"
+    if finding.kind is engine.Found.BREACHED:
+        return which
+    return f"{which}:{finding.threshold}:{stamp}"

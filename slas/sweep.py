@@ -1,0 +1,174 @@
+"""Watching the deadlines: what fell due is written down, with the time at which it was due."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+
+from requests_app.kinds import Via
+from requests_app.models import ServiceRequest
+from slas import engine, store
+from slas.models import Clock
+
+log = logging.getLogger(__name__)
+
+FIRST_BACKOFF = timedelta(minutes=1)
+LONGEST_BACKOFF = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class SweepResult:
+    """What one sweep did."""
+
+    warned: int = 0
+    breached: int = 0
+    skipped: int = 0
+    """Requests that someone else was just writing: they, or the next sweep, do it."""
+    set_aside: list[int] = field(default_factory=list)
+    """Requests that could not be written; they are tried again later."""
+
+    def add(self, findings: Iterable[engine.Finding]) -> None:
+        """Count what was found."""
+        for finding in findings:
+            if finding.kind is engine.Found.WARNED:
+                self.warned += 1
+            else:
+                self.breached += 1
+
+
+def sweep(now: datetime, *, batch: int = 500, via: Via = Via.DESK) -> SweepResult:
+    """Warn and breach what fell due by now, each dated when it was due and written once.
+
+    Costs what is due, not what is open. May run any number of times, at once or late: a request
+    that someone else holds is left to them. A request that fails is set aside for a while and
+    reported; the rest goes on.
+    """
+    result = SweepResult()
+    for page in _due_pages(now, batch):
+        _settle_page(page, now, via, result)
+    return result
+
+
+def settle(
+    service_request_ids: Iterable[int], now: datetime, via: Via, *, batch: int = 500
+) -> SweepResult:
+    """Sweep these requests alone, waiting for whoever holds them; for an import or a seeded year.
+
+    Raises what a failing request raises.
+    """
+    result = SweepResult()
+    ids = sorted(set(service_request_ids))
+    for start in range(0, len(ids), batch):
+        with transaction.atomic():
+            locked = ServiceRequest.objects.lock_all(ids[start : start + batch])
+            result.add(_settle(locked, now, via))
+    return result
+
+
+def oldest_unswept(now: datetime) -> timedelta | None:
+    """How long the sweep is behind: the age of the oldest clock that waits for it, or None."""
+    oldest = (
+        Clock.objects.filter(next_check_at__lt=now)
+        .order_by("next_check_at")
+        .values_list("next_check_at", flat=True)
+        .first()
+    )
+    return None if oldest is None else now - oldest
+
+
+def _due_pages(now: datetime, batch: int) -> Iterator[list[int]]:
+    """The requests of due clocks, in pages along the partial index, read without a lock."""
+    due = Clock.objects.due_to_be_looked_at(now).order_by("next_check_at", "id")
+    after: tuple[datetime, int] | None = None
+    while True:
+        rest = due if after is None else due.filter(_after(*after))
+        page = list(rest.values_list("next_check_at", "id", "service_request_id")[:batch])
+        if not page:
+            return
+        last_check, last_id, _ = page[-1]
+        assert last_check is not None
+        after = last_check, last_id
+        yield sorted({service_request_id for _, _, service_request_id in page})
+        if len(page) < batch:
+            return
+
+
+def _after(next_check_at: datetime, pk: int) -> Q:
+    return Q(next_check_at__gte=next_check_at) & (Q(next_check_at__gt=next_check_at) | Q(pk__gt=pk))
+
+
+def _settle_page(page: Sequence[int], now: datetime, via: Via, result: SweepResult) -> None:
+    """One short transaction for the page; where it fails, one for each request of it."""
+    try:
+        found, locked = _settle_some(page, now, via)
+    except Exception:
+        _raise_if_the_database_is_gone()
+        log.exception("A page of %d requests could not be swept; trying them singly.", len(page))
+        for pk in page:
+            _settle_single(pk, now, via, result)
+        return
+    result.add(found)
+    result.skipped += len(page) - locked
+
+
+def _settle_single(pk: int, now: datetime, via: Via, result: SweepResult) -> None:
+    try:
+        found, locked = _settle_some([pk], now, via)
+    except Exception:
+        _raise_if_the_database_is_gone()
+        log.exception("Request %d could not be swept; it is set aside.", pk)
+        result.set_aside.append(pk)
+        _set_aside(pk, now)
+        return
+    result.add(found)
+    result.skipped += 1 - locked
+
+
+@transaction.atomic
+def _settle_some(pks: Sequence[int], now: datetime, via: Via) -> tuple[list[engine.Finding], int]:
+    locked = list(
+        ServiceRequest.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(pk__in=pks)
+        .order_by("pk")
+    )
+    return _settle(locked, now, via), len(locked)
+
+
+def _settle(
+    locked: Sequence[ServiceRequest], now: datetime, via: Via
+) -> list[engine.Finding]:
+    """Read the clocks again, now that nobody else can write them, and write what fell due."""
+    known = store.load(locked)
+    found: list[engine.Finding] = []
+    for one in known.values():
+        if one.course is None:
+            continue
+        one.course, findings = engine.settle(one.course, now)
+        one.add(findings, via)
+        found += findings
+    store.write([one for one in known.values() if one.findings], noticed_at=now)
+    return found
+
+
+def _raise_if_the_database_is_gone() -> None:
+    """Nothing is wrong with the requests then: the next tick does it all."""
+    if not connection.in_atomic_block and not connection.is_usable():
+        raise  # noqa: PLE0704  called while an exception is handled
+
+
+def _set_aside(pk: int, now: datetime) -> None:
+    """Leave the due clocks of a request alone for a while: longer with each failure."""
+    due = Clock.objects.due_to_be_looked_at(now).filter(service_request=pk)
+    try:
+        for clock in due.only("failures"):
+            backoff = min(FIRST_BACKOFF * 2 ** min(clock.failures, 10), LONGEST_BACKOFF)
+            Clock.objects.filter(pk=clock.pk).update(
+                failures=F("failures") + 1, set_aside_until=now + backoff
+            )
+    except DatabaseError:
+        log.exception("Request %d could not be set aside; the next sweep meets it again.", pk)

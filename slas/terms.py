@@ -1,0 +1,103 @@
+"""Versions of agreements and calendars as plain values, kept in the process: they never change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from calendars.models import work_calendars
+from requests_app.priority import Priority
+from slas import engine
+from slas.models import AgreementVersion
+
+Key = tuple[int, int]
+"""(agreement version, calendar version)."""
+
+
+class BadTerms(ValueError):
+    """A version that cannot be kept: the message says what is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    provider_id: int
+    targets: dict[tuple[str, str], timedelta]
+    thresholds: dict[str, tuple[int, ...]]
+    pauses_for_third_party: bool
+
+
+_lock = threading.Lock()
+_known: dict[Key, engine.Terms] = {}
+
+
+def load(keys: Collection[Key]) -> dict[Key, engine.Terms]:
+    """The terms by their versions: no query for those used before in this process."""
+    wanted = set(keys)
+    found = {key: _known[key] for key in wanted if key in _known}
+    missing = wanted - found.keys()
+    if missing:
+        said = _said({version for version, _ in missing})
+        calendars = work_calendars({calendar for _, calendar in missing})
+        for key in missing:
+            version_id, calendar_id = key
+            one = said[version_id]
+            found[key] = engine.Terms(
+                agreement_version_id=version_id,
+                calendar_version_id=calendar_id,
+                provider_id=one.provider_id,
+                calendar=calendars[calendar_id],
+                targets=one.targets,
+                thresholds=one.thresholds,
+                pauses_for_third_party=one.pauses_for_third_party,
+            )
+        with _lock:
+            _known.update({key: found[key] for key in missing})
+    return found
+
+
+def get(key: Key) -> engine.Terms:
+    """The terms of one pair of versions."""
+    return load([key])[key]
+
+
+def forget() -> None:
+    """For tests that number their rows anew."""
+    with _lock:
+        _known.clear()
+
+
+def checked_thresholds(raw: object) -> dict[str, tuple[int, ...]]:
+    """Thresholds as stored, for every priority: ascending, within 1 to 99. Raises BadTerms."""
+    if not isinstance(raw, dict):
+        raise BadTerms("Thresholds are given for each priority.")
+    found: dict[str, tuple[int, ...]] = {}
+    for priority in Priority:
+        given = raw.get(str(priority))
+        if not isinstance(given, (list, tuple)):
+            raise BadTerms(f"There are no thresholds for {priority}; an empty list means none.")
+        if any(isinstance(one, bool) or not isinstance(one, int) for one in given):
+            raise BadTerms(f"Thresholds for {priority} are whole percents.")
+        if list(given) != sorted(set(given)) or any(not 1 <= one <= 99 for one in given):
+            raise BadTerms(f"Thresholds for {priority} rise, and lie between 1 and 99.")
+        found[str(priority)] = tuple(given)
+    return found
+
+
+def _said(version_ids: set[int]) -> dict[int, _Said]:
+    versions = AgreementVersion.objects.filter(pk__in=version_ids).select_related(
+        "agreement", "calendar"
+    )
+    return {
+        version.pk: _Said(
+            provider_id=version.agreement.provider_id or version.calendar.department_id,
+            targets={
+                (target.metric, target.priority): timedelta(seconds=target.budget_seconds)
+                for target in version.targets.all()
+            },
+            thresholds=checked_thresholds(version.thresholds),
+            pauses_for_third_party=version.pauses_for_third_party,
+        )
+        for version in versions.prefetch_related("targets")
+    }
