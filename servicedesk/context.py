@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from notices.inbox import unread_count
 from people.models import Organisation
 from servicedesk.frame import side_sections
 from servicedesk.theme import chosen_theme
@@ -33,9 +34,5 @@ def _organisation_name() -> str:
 
 def _unread(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
-        return 0
-    try:
-        from notices.inbox import unread_count
-    except ImportError:
         return 0
     return unread_count(request.user)

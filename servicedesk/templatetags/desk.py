@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from lucide import IconDoesNotExist, _render_icon
 
+from requests_app.markdown import render
 from servicedesk import strip as strips
 from servicedesk import wording
 from servicedesk.frame import UNDO
@@ -141,8 +142,6 @@ def duration(length: timedelta | int | float | None) -> str:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Turn what people wrote into safe HTML."""
-    from requests_app.markdown import render
-
     return render(text)
 
 
