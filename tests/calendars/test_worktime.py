@@ -3,6 +3,7 @@
 import pickle
 import threading
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,25 @@ def test_always_open_is_one_interval_however_long() -> None:
     a, b = utc("2015-02-03 04:05"), utc("2035-02-03 04:05")
     assert calendar.intervals(a, b) == [(a, b)]
     assert calendar.elapsed(a, b) == b - a
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Honolulu", "Pacific/Tongatapu"])
+def test_no_night_of_ten_years_is_lost_or_cut_short(zone: str) -> None:
+    """Zones ten hours behind and thirteen ahead, whose clocks did not change in these years."""
+    calendar = WorkCalendar(zone, NIGHTS)
+    evening = local("2018-01-01 22:00", zone).astimezone(UTC)
+    nights = [evening + timedelta(days=n) for n in range(3650)]
+    expected = [(night, night + 8 * HOUR) for night in nights]
+    assert calendar.intervals(evening, nights[-1] + 12 * HOUR) == expected
+
+
+def test_each_closing_of_ten_years_is_followed_by_the_next_opening() -> None:
+    calendar = dublin(hours={2: DESK_DAY, 6: [("22:00", "06:00")]})
+    found = calendar.intervals(utc("2020-01-01 00:00"), utc("2030-01-01 00:00"))
+    for (_, closes), (opens, _) in pairwise(found):
+        assert calendar.next_open(closes) == opens
+        assert calendar.due(closes, MINUTE) == opens + MINUTE
+    assert len(found) == 522 * 2 + 522
 
 
 # How hours are written
@@ -412,6 +432,14 @@ def test_a_change_of_the_zone_itself_moves_the_hours() -> None:
     calendar = WorkCalendar("America/Caracas", {4: DESK_DAY, 0: DESK_DAY})
     assert calendar.next_open(utc("2016-04-29 00:00")) == utc("2016-04-29 13:30")
     assert calendar.next_open(utc("2016-05-01 00:00")) == utc("2016-05-02 13:00")
+
+
+def test_a_summer_time_of_one_week_is_kept() -> None:
+    """Recife tried it from 8 to 15 October 2000."""
+    calendar = WorkCalendar("America/Recife", ALWAYS | {1: DESK_DAY})
+    assert calendar.next_open(utc("2000-10-03 04:00")) == utc("2000-10-03 12:00")
+    assert calendar.next_open(utc("2000-10-10 04:00")) == utc("2000-10-10 11:00")
+    assert calendar.next_open(utc("2000-10-17 04:00")) == utc("2000-10-17 12:00")
 
 
 def test_daylight_saving_of_years_to_come_is_known() -> None:

@@ -33,6 +33,7 @@ ZONES: dict[str, list[date]] = {
     "America/St_Johns": [date(2006, 4, 2), date(2006, 10, 29), date(2026, 3, 8)],
     "America/Santiago": [date(2026, 4, 4), date(2026, 9, 6)],
     "America/Caracas": [date(2007, 12, 9), date(2016, 5, 1)],
+    "America/Recife": [date(2000, 10, 8), date(2000, 10, 15)],
     "America/Sao_Paulo": [date(2018, 2, 18), date(2018, 11, 4)],
     "Africa/Casablanca": [date(2026, 2, 15), date(2026, 3, 22)],
     "Africa/Cairo": [date(2026, 4, 24), date(2026, 10, 30)],
