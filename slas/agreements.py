@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -87,6 +87,7 @@ def publish_standard(
     *,
     at: datetime,
     targets: Targets | None = None,
+    metrics: Collection[str] | None = None,
     thresholds: Mapping[str, tuple[int, ...]] | None = None,
     pauses_for_third_party: bool = False,
     calendar: Calendar | None = None,
@@ -94,7 +95,7 @@ def publish_standard(
 ) -> AgreementVersion:
     """Write down a new version of what the department promises everyone.
 
-    `targets` are laid over the defaults. The first version is in force from the beginning unless
+    `targets` are laid over the defaults; `metrics`, where given, are all that it promises. The first version is in force from the beginning unless
     `in_force_from` says otherwise; a later one from `at`, and it ends the one before.
     Raises BadTerms, whose message can be shown.
     """
@@ -117,7 +118,10 @@ def publish_standard(
         pauses_for_third_party=pauses_for_third_party,
         thresholds=_as_stored(thresholds or DEFAULT_THRESHOLDS),
     )
-    Target.objects.bulk_create(_rows(version, {**DEFAULT_TARGETS, **(targets or {})}))
+    promised = {**DEFAULT_TARGETS, **(targets or {})}
+    if metrics is not None:
+        promised = {key: budget for key, budget in promised.items() if key[0] in metrics}
+    Target.objects.bulk_create(_rows(version, promised))
     return version
 
 
