@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from people.models import Membership
 from requests_app import access, lifecycle, timeline
 from requests_app.errors import NotAllowed, Refused
 from requests_app.kinds import Assigned, Payload, Spoken, Via
@@ -150,7 +151,7 @@ def begin(
     if key is not None and Event.objects.filter(service_request=locked, key=key).exists():
         return None
     deed = lifecycle.deed(name)
-    held = access.roles(by, locked) if by is not None else frozenset({Role.SYSTEM})
+    held = _held(by, locked, via)
     if via not in RECORDED and not deed.who & held:
         raise NotAllowed(_("This is not yours to do."))
     lifecycle.step(locked.status, name)
@@ -163,6 +164,20 @@ def begin(
             )
         at = locked.last_deed_at
     return Doing(locked, deed, by, at, via, key, held)
+
+
+def _held(by: User | None, service_request: ServiceRequest, via: Via) -> frozenset[Role]:
+    if by is None:
+        return frozenset({Role.SYSTEM})
+    held = access.roles(by, service_request)
+    if via in RECORDED and not by.is_active:
+        # whoever has left by now spoke for the provider then
+        worked_there = Membership.objects.filter(
+            user=by, team__department=service_request.provider_department_id
+        )
+        if worked_there.exists():
+            held |= {Role.AGENT}
+    return held
 
 
 def required(text: str, field_name: str = "message") -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from catalogue.models import Service
-    from people.models import User
+    from people.models import Department, User
 
 SUBJECT_LENGTH = 200
 
@@ -42,6 +42,7 @@ def submit(
     urgency: str,
     key: UUID,
     requester: User | None = None,
+    client: Department | None = None,
     via: Via = Via.PAGE,
     subject: str | None = None,
     source: str = "",
@@ -50,7 +51,8 @@ def submit(
     """Ask for a service; the followers start its clocks and tell its team.
 
     `key` is that of the form: sending it twice makes one request, and returns it. `answers` are
-    as they came; they are checked here. `requester` is whoever it is for, if not `by`.
+    as they came; they are checked here. `requester` is whoever it is for, if not `by`; `client` is
+    the department that asked, where a record of the past says another than the requester's today.
     Raises BadAnswers (catalogue), Refused, AlreadyImported.
     """
     requester = requester or by
@@ -68,7 +70,7 @@ def submit(
         form_version=form_version,
         requester=requester,
         filed_by=by,
-        client_department_id=requester.department_id,
+        client_department_id=client.pk if client else requester.department_id,
         provider_department_id=service.department_id,
         team_id=service.team_id,
         restricted=service.restricted,
@@ -98,7 +100,7 @@ def submit(
         Submitted(
             service_id=service.pk,
             provider_id=service.department_id,
-            client_id=requester.department_id,
+            client_id=service_request.client_department_id,
             team_id=service.team_id,
             impact=impact,
             urgency=urgency,
