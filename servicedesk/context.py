@@ -1,4 +1,4 @@
-"""What every template may ask for. All of it is lazy: a fragment without the frame costs no query."""
+"""What every template may ask for. It is lazy: a fragment without the frame costs no query."""
 
 from __future__ import annotations
 

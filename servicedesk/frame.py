@@ -47,7 +47,9 @@ def side_sections(request: HttpRequest) -> list[SideSection]:
         return list(given)
     if not request.user.is_authenticated:
         return []
-    builders: list[SideBuilder] = [import_string(name) for name in getattr(settings, "SIDE_BAR", ())]
+    builders: list[SideBuilder] = [
+        import_string(name) for name in getattr(settings, "SIDE_BAR", ())
+    ]
     return [section for build in builders for section in build(request) if section.links]
 
 

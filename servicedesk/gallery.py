@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from requests_app.markdown import render as render_markdown
 from servicedesk.frame import SideLink, SideSection, tell
 from servicedesk.strip import Day, Stretch, Strip
 
@@ -34,17 +35,42 @@ class Chip:
 
 
 CHIPS = [
-    Chip("on-track", 45, "4 h 24 min left", "Due today, 16:06", "Solved within 1 working day, Dublin hours.",
-         left_seconds=15840),
-    Chip("at-risk", 88, "18 min left", "Due today, 11:00", "First answer within 30 minutes. Nobody has taken it yet.",
-         left_seconds=1080, budget_seconds=9000),
-    Chip("late", 100, "late by 3 h 12 min", "Was due yesterday, 16:00", "Niamh O’Sullivan was told at 16:00.",
-         left_seconds=-11520),
-    Chip("paused", 20, "paused, 4 days left", "The clock stands still", "It goes on as soon as you answer Aoife."),
+    Chip(
+        "on-track",
+        45,
+        "4 h 24 min left",
+        "Due today, 16:06",
+        "Solved within 1 working day, Dublin hours.",
+        left_seconds=15840,
+    ),
+    Chip(
+        "at-risk",
+        88,
+        "18 min left",
+        "Due today, 11:00",
+        "First answer within 30 minutes.",
+        left_seconds=1080,
+        budget_seconds=9000,
+    ),
+    Chip(
+        "late",
+        100,
+        "late by 3 h 12 min",
+        "Was due yesterday, 16:00",
+        "Niamh O’Sullivan was told at 16:00.",
+        left_seconds=-11520,
+    ),
+    Chip(
+        "paused",
+        20,
+        "paused, 4 days left",
+        "The clock stands still",
+        "It goes on as soon as you answer Aoife.",
+    ),
     Chip("met", 100, "met, 3 h 22 min", "Was due on Monday, 14:00", "First answer within 4 h."),
     Chip("missed", 100, "missed by 1 day", "Was due on Monday, 14:00", "Answered on Tuesday."),
     Chip("none", 0, "nothing promised"),
-]  # fmt: skip
+]
 
 
 class Sample(forms.Form):
@@ -58,9 +84,12 @@ class Sample(forms.Form):
     model = forms.ChoiceField(
         label="Which one?",
         widget=forms.RadioSelect,
-        choices=[("light", "Light, 13 inch\nFor travel and offices"), ("studio", "Studio, 16 inch\nFor pictures, film and data")],
+        choices=[
+            ("light", "Light, 13 inch\nFor travel and offices"),
+            ("studio", "Studio, 16 inch\nFor pictures, film and data"),
+        ],
         error_messages={"required": "Choose one of the two"},
-    )  # fmt: skip
+    )
     programs = forms.MultipleChoiceField(
         label="Programs beyond the usual ones",
         widget=forms.CheckboxSelectMultiple,
@@ -70,35 +99,97 @@ class Sample(forms.Form):
     by = forms.DateField(
         label="When do you need it?", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    office = forms.ChoiceField(label="Office", choices=[("d", "Dublin"), ("l", "Lisbon"), ("k", "Kraków")])
+    office = forms.ChoiceField(
+        label="Office", choices=[("d", "Dublin"), ("l", "Lisbon"), ("k", "Kraków")]
+    )
     count = forms.IntegerField(label="How many?", min_value=1, max_value=9)
-    paper = forms.FileField(label="The quote", required=False, help_text="PDF or picture, up to 25 MB.")
+    paper = forms.FileField(
+        label="The quote", required=False, help_text="PDF or picture, up to 25 MB."
+    )
     more = forms.CharField(
         label="Anything we should know?", widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
     agree = forms.BooleanField(label="I bring the old one back within two weeks", required=False)
 
 
+WRITTEN = """The mailbox is there and I have sent myself a *first* mail from it.
+
+- one
+- two, with `code` and a [link](https://desk.example)
+"""
+
+
 def _side() -> list[SideSection]:
     return [
-        SideSection("IT queue", [
-            SideLink("At risk", "#", "timer", 4, "warning"),
-            SideLink("All open", "/design/", "inbox", 14),
-            SideLink("Unassigned", "#", "user", 4),
-            SideLink("Returned to us, after they had it", "#", "undo-2", 1),
-        ]),
-        SideSection("Department", [SideLink("Our clients", "#", "users"), SideLink("Figures", "#", "chart-line")]),
-    ]  # fmt: skip
+        SideSection(
+            "IT queue",
+            [
+                SideLink("At risk", "#", "timer", 4, "warning"),
+                SideLink("All open", "/design/", "inbox", 14),
+                SideLink("Unassigned", "#", "user", 4),
+                SideLink("Returned to us, after they had it", "#", "undo-2", 1),
+            ],
+        ),
+        SideSection(
+            "Department",
+            [SideLink("Our clients", "#", "users"), SideLink("Figures", "#", "chart-line")],
+        ),
+    ]
 
 
 def _rows() -> list[SimpleNamespace]:
     subjects = [
-        ("IT-1163", "VPN drops every hour in Kraków", "Sales", "Network", "Us", "Tomasz Zieliński", 2, "P2"),
-        ("IT-1204", "No picture on the screen in room Tejo", "People", "Meeting rooms", "Us", "", 1, "P1"),
-        ("IT-1187", "Shared mailbox for the Kraków trade fair", "Marketing", "Shared mailbox", "Us", "Niamh O’Sullivan", 0, "P3"),
-        ("IT-1159", "Contract folder for outside counsel", "Legal", "Access", "Requester", "Aoife Byrne", 3, "P3"),
-        ("IT-1155", "New password for the till in the lobby", "Facilities", "Password", "Requester", "Caoimhe Daly", 4, "P4"),
-    ]  # fmt: skip
+        (
+            "IT-1163",
+            "VPN drops every hour in Kraków",
+            "Sales",
+            "Network",
+            "Us",
+            "Tomasz Zieliński",
+            2,
+            "P2",
+        ),
+        (
+            "IT-1204",
+            "No picture on the screen in room Tejo",
+            "People",
+            "Meeting rooms",
+            "Us",
+            "",
+            1,
+            "P1",
+        ),
+        (
+            "IT-1187",
+            "Shared mailbox for the Kraków trade fair",
+            "Marketing",
+            "Shared mailbox",
+            "Us",
+            "Niamh O’Sullivan",
+            0,
+            "P3",
+        ),
+        (
+            "IT-1159",
+            "Contract folder for outside counsel",
+            "Legal",
+            "Access",
+            "Requester",
+            "Aoife Byrne",
+            3,
+            "P3",
+        ),
+        (
+            "IT-1155",
+            "New password for the till in the lobby",
+            "Facilities",
+            "Password",
+            "Requester",
+            "Caoimhe Daly",
+            4,
+            "P4",
+        ),
+    ]
     names = ("reference", "subject", "client", "service", "turn", "assignee", "chip", "priority")
     rows = [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in subjects]
     for row in rows:
@@ -122,29 +213,75 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "states": ["on-track", "at-risk", "late", "paused", "met", "missed", "none"],
         "tones": ["", "good", "warning", "late", "waiting", "accent"],
         "calendars": {"1": [[opens, opens + 9 * 3600 * 1000]]},
-        "form": Sample({"where": "", "model": "", "programs": ["film"], "office": "l", "count": "12", "more": "The drawing programs, please."}),
+        "form": Sample(
+            {
+                "where": "",
+                "model": "",
+                "programs": ["film"],
+                "office": "l",
+                "count": "12",
+                "more": "The drawing programs, please.",
+            }
+        ),
         "empty_form": Sample(auto_id="plain_%s"),
         "rows": _rows(),
-        "html": mark_safe("<p>The mailbox is there and I have sent myself a <em>first</em> mail from it.</p><ul><li>one</li><li>two, with <code>code</code></li></ul>"),
-        "answers": [("Address", "krakow@harbourpine.example"), ("Who reads it", "Inês Carvalho, João Pereira, Zofia Kamińska"), ("Needed by", "Tuesday 24 November")],
-        "files": [SimpleNamespace(name="banner, second draft, with the harbour.pdf", url="#", size=2_340_000)],
+        "html": render_markdown(WRITTEN),
+        "answers": [
+            ("Address", "krakow@harbourpine.example"),
+            ("Who reads it", "Inês Carvalho, João Pereira, Zofia Kamińska"),
+            ("Needed by", "Tuesday 24 November"),
+        ],
+        "files": [
+            SimpleNamespace(
+                name="banner, second draft, with the harbour.pdf", url="#", size=2_340_000
+            )
+        ],
         "earlier": now - timedelta(days=3, hours=2),
-        "events": [{"words": "P3 from team and soon", "at": now}, {"words": "Tomasz took it", "at": now}],
+        "events": [
+            {"words": "P3 from team and soon", "at": now},
+            {"words": "Tomasz took it", "at": now},
+        ],
         "steps": [
-            {"title": "Reserve the name", "detail": "Tomasz, Monday", "state": "met", "percent": 100},
-            {"title": "Make the mailbox", "detail": "Tomasz, since Tuesday", "state": "on-track", "percent": 81},
-            {"title": "Signature and banner", "detail": "Design, promised today, 15:00", "url": "#", "link": "DSG-0418", "state": "on-track", "percent": 60},
+            {
+                "title": "Reserve the name",
+                "detail": "Tomasz, Monday",
+                "state": "met",
+                "percent": 100,
+            },
+            {
+                "title": "Make the mailbox",
+                "detail": "Tomasz, since Tuesday",
+                "state": "on-track",
+                "percent": 81,
+            },
+            {
+                "title": "Signature and banner",
+                "detail": "Design, promised today, 15:00",
+                "url": "#",
+                "link": "DSG-0418",
+                "state": "on-track",
+                "percent": 60,
+            },
             {"title": "Hand over", "detail": "after both", "state": "none", "percent": 0},
         ],
-        "pairs": [("Client", mark_safe('<a href="#">Marketing</a>')), ("Asked by", "Inês Carvalho"), ("Also here", "João Pereira, Zofia Kamińska")],
-        "lines": [{"label": "First answer", "chip": CHIPS[4]}, {"label": "Next update", "chip": CHIPS[0]}, {"label": "Ready", "chip": CHIPS[2]}],
+        "pairs": [
+            ("Client", mark_safe('<a href="#">Marketing</a>')),
+            ("Asked by", "Inês Carvalho"),
+            ("Also here", "João Pereira, Zofia Kamińska"),
+        ],
+        "lines": [
+            {"label": "First answer", "chip": CHIPS[4]},
+            {"label": "Next update", "chip": CHIPS[0]},
+            {"label": "Ready", "chip": CHIPS[2]},
+        ],
         "strip": Strip(
             [Stretch("used", 0, 13), Stretch("paused", 13, 25), Stretch("used", 25, 84)],
-            label="From Monday 09:58 to today 16:00. The clock stood still from Monday 14:20 to Tuesday 09:22.",
-            end="Thu 16:00", now=84.5, days=[Day("Mon", 12), Day("Tue", 37), Day("Wed", 64)],
+            label="From Monday 09:58 to today 16:00. It stood still until Tuesday 09:22.",
+            end="Thu 16:00",
+            now=84.5,
+            days=[Day("Mon", 12), Day("Tue", 37), Day("Wed", 64)],
         ),
         "values": [79, 82, 78, 85, 88, 86, 91, 83, 88, 90, 86, 88],
         "crumbs": [("Services", "#"), ("IT", "#")],
-        "message": SimpleNamespace(level_tag="success", extra_tags="undo:/design/", __str__=lambda: ""),
-    }  # fmt: skip
+    }
     return render(request, "gallery.html", context)

@@ -98,7 +98,9 @@ def text_anchor(percent: float) -> str:
 # -- Words ---------------------------------------------------------------------------------------
 
 
-def _moment(at: datetime, *, zone: bool = False, inside: bool = False, only: str = "") -> SafeString:
+def _moment(
+    at: datetime, *, zone: bool = False, inside: bool = False, only: str = ""
+) -> SafeString:
     local = timezone.localtime(at)
     now = timezone.localtime(timezone.now())
     words = {
