@@ -25,6 +25,8 @@ from notices.words import BARE, BARE_INVITATION, WORDS, Words
 from people.models import Organisation
 from requests_app import access
 from requests_app.models import Message, ServiceRequest
+from slas.engine import Metric, State
+from slas.models import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,7 +119,9 @@ def _context(
         if bare
         else _told(lines, service_request, now, recipient),
         "meaning": str(words.meaning) % named,
-        "promise": _promise(service_request, now, recipient) if not bare and words.promise else "",
+        "promises": _promises(service_request, now, recipient)
+        if not bare and words.promise
+        else [],
         "button": str(words.button) % named,
         "url": url,
         "scores": [(score, word, f"{url}?score={score}") for score, word in SCORES.items()]
@@ -142,8 +146,10 @@ def _bare_words(row: OutboxMail) -> Words:
 def _facts(
     line: MailLine, service_request: ServiceRequest, now: datetime, recipient: User
 ) -> dict[str, str]:
+    zone = recipient.zone_name
     return telling.facts(line.event, service_request) | {
-        "when": telling.moment(line.event.at, now, recipient.zone_name)
+        "when": telling.moment(line.event.at, now, zone),
+        "by": telling.moment(line.event.at, now, zone, bare=True),
     }
 
 
@@ -172,13 +178,28 @@ def _quotes(lines: Sequence[MailLine]) -> Mapping[int, str]:
     return {event: plain(texts[pk]) for event, pk in said.items() if pk in texts}
 
 
-def _promise(service_request: ServiceRequest, now: datetime, recipient: User) -> str:
-    if service_request.due_at is None or not service_request.is_open:
-        return ""
-    when = telling.moment(service_request.due_at, now, recipient.zone_name)
-    if service_request.due_at < now:
-        return _("It was promised for %(when)s.") % {"when": when.removeprefix("on ")}
-    return _("It is promised for %(when)s.") % {"when": when.removeprefix("on ")}
+def _promises(service_request: ServiceRequest, now: datetime, recipient: User) -> list[str]:
+    """By when what is promised, for each promise that runs and can still be kept."""
+    words = {
+        Metric.FIRST_RESPONSE: _("You hear from us by %(by)s."),
+        Metric.RESOLUTION: _("It is done by %(by)s."),
+    }
+    if recipient.pk != service_request.requester_id:
+        words = {
+            Metric.FIRST_RESPONSE: _("First response promised by %(by)s."),
+            Metric.RESOLUTION: _("Solution promised by %(by)s."),
+        }
+    running = (
+        Clock.objects.promises()
+        .filter(service_request=service_request, state=State.RUNNING, due_at__gt=now)
+        .order_by("due_at", "pk")
+    )
+    return [
+        words[Metric(clock.metric)]
+        % {"by": telling.moment(clock.due_at, now, recipient.zone_name, bare=True)}
+        for clock in running
+        if clock.due_at is not None
+    ]
 
 
 def _why(recipient: User, service_request: ServiceRequest) -> str:

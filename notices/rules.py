@@ -17,6 +17,7 @@ from django.db.models import Q
 from people.models import Membership, User
 from requests_app.kinds import Via
 from requests_app.models import Event, Participant, ServiceRequest
+from slas.engine import PROMISES
 
 
 class Channel(StrEnum):
@@ -68,6 +69,10 @@ def _refused(data: Any) -> bool:
     return not data.approved
 
 
+def _promised_to_requester(data: Any) -> bool:
+    return data.metric in PROMISES
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row: at this event, these people hear, in these words, over these channels."""
@@ -110,7 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule("warned", Who.ASSIGNEE_OR_TEAM, BOTH, "warned"),
     Rule("breached", Who.ASSIGNEE_OR_TEAM, BOTH, "breached"),
     Rule("breached", Who.LEADS, BOTH, "breached"),
-    Rule("breached", Who.REQUESTER, BELL, "late"),
+    Rule("breached", Who.REQUESTER, BELL, "late", when=_promised_to_requester),
     Rule("invited", Who.REQUESTER, BOTH, "invited"),
 )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from feedback import invitations
 from feedback.models import Invitation
 from notices.words import BARE, WORDS
+from slas.engine import Metric
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +34,22 @@ def facts(event: Event, service_request: ServiceRequest) -> dict[str, str]:
         "client": service_request.client_department.name,
         "provider": provider,
         "third_party": service_request.third_party or _("someone outside"),
+        "promise": _promise(event.payload.get("metric")),
+        "percent": str(event.payload.get("threshold", "")),
     }
+
+
+def _promise(metric: str | None) -> str:
+    """What was promised, in the middle of a sentence."""
+    match metric:
+        case Metric.FIRST_RESPONSE:
+            return _("the first response")
+        case Metric.RESOLUTION:
+            return _("the solution")
+        case Metric.HOLDING:
+            return _("work on it before it was handed on")
+        case _:
+            return ""
 
 
 def title(kind: str, event: Event, service_request: ServiceRequest, *, seen: bool) -> str:
@@ -50,8 +66,11 @@ def path(event: Event, service_request: ServiceRequest) -> str:
     return service_request.get_absolute_url()
 
 
-def moment(at: datetime, now: datetime, zone: str) -> str:
-    """A moment as people say it, in their zone: "today at 16:00", "on Thursday at 09:30"."""
+def moment(at: datetime, now: datetime, zone: str, *, bare: bool = False) -> str:
+    """A moment as people say it, in their zone: "today at 16:00", "on Thursday at 09:30".
+
+    `bare` leaves the "on" away, for after "by".
+    """
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     given = {"time": date_format(local, "H:i")}
     days = (local.date() - today).days
@@ -63,4 +82,4 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
         return _("tomorrow at %(time)s") % given
     same_year = local.year == today.year
     given["day"] = date_format(local, "l" if 1 < days < 7 else "l j F" if same_year else "l j F Y")
-    return _("on %(day)s at %(time)s") % given
+    return (_("%(day)s at %(time)s") if bare else _("on %(day)s at %(time)s")) % given

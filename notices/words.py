@@ -21,8 +21,9 @@ class Words:
     """What is said of one event to one kind of reader.
 
     Each may name %(actor)s, %(first)s (the actor's first name), %(reference)s, %(subject)s,
-    %(service)s, %(requester)s, %(client)s, %(provider)s, %(third_party)s and, but for the title,
-    %(when)s.
+    %(service)s, %(requester)s, %(client)s, %(provider)s, %(third_party)s; of a finding about a
+    clock %(promise)s and %(percent)s; and, but for the title, %(when)s and %(by)s (a moment after
+    "on", and after "by").
     """
 
     title: Text
@@ -148,13 +149,13 @@ WORDS: dict[str, Words] = {
     ),
     "warned": Words(
         _("Soon due: %(subject)s"),
-        _("Most of the time promised for %(reference)s is used up."),
+        _("%(percent)s %% of the time for %(promise)s on %(reference)s is used up."),
         meaning=_("There is still time to keep the promise."),
         promise=True,
     ),
     "breached": Words(
         _("Late: %(subject)s"),
-        _("The promise on %(reference)s was due %(when)s and is not kept."),
+        _("%(reference)s: %(promise)s was promised by %(by)s, and that is over."),
         meaning=_("%(requester)s from %(client)s is waiting. A word on how it goes on helps."),
         button=_("Look after it"),
     ),
