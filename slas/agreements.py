@@ -95,8 +95,9 @@ def publish_standard(
 ) -> AgreementVersion:
     """Write down a new version of what the department promises everyone.
 
-    `targets` are laid over the defaults; `metrics`, where given, are all that it promises. The first version is in force from the beginning unless
-    `in_force_from` says otherwise; a later one from `at`, and it ends the one before.
+    `targets` are laid over the defaults; `metrics`, where given, are all that it promises. The
+    first version is in force from the beginning unless `in_force_from` says otherwise; a later
+    one from `at`, and it ends the one before.
     Raises BadTerms, whose message can be shown.
     """
     agreement, _is_new = Agreement.objects.get_or_create(

@@ -161,7 +161,7 @@ class Clock:
         """Record what fell due up to `now`: a threshold when reached, the breach when passed."""
         if self.due_at is None or self.state is not State.RUNNING or self.breached_at is not None:
             return self, []
-        clock, findings = self, []
+        clock, findings = self, list[Finding]()
         for threshold in self._thresholds_ahead():
             reached = self._reaches(threshold)
             if reached > now:
