@@ -30,8 +30,9 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         "advance-feedback": _every(60, "feedback.tasks.advance"),
         # Nudges and closing by itself are counted in working days: a minute is enough.
         "advance-requests": _every(60, "requests_app.tasks.advance"),
-        # Public holidays are written out six years ahead and renewed at four: a day is near enough.
-        "extend-holidays": _every(24 * 3600, "calendars.tasks.extend_horizons"),
+        # Public holidays are written out six years ahead and renewed at four: a day would be near
+        # enough, but the beat keeps no state, and one that restarts each night must get there too.
+        "extend-holidays": _every(3600, "calendars.tasks.extend_horizons"),
     }
 
 
