@@ -1,0 +1,69 @@
+"""Figures about requests, each defined in one function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F
+
+from requests_app.models import ServiceRequest
+
+PERIOD = timedelta(days=90)
+FEWEST_COMPLETIONS = 30
+"""Under so many completions nothing is said of how long a service usually takes."""
+NEWEST = 5000
+"""So many of the newest requests are counted to see what is asked for often."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsualDuration:
+    """How long requests for a service took, from asking to resolution, by the calendar on the wall."""
+
+    n: int
+    median: timedelta
+    percentile_85: timedelta
+
+
+class _Percentile(Aggregate):
+    """PostgreSQL's percentile_cont over a length of time."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def usual_duration(service_id: int, now: datetime) -> UsualDuration | None:
+    """Median and 85th percentile over what was resolved in the 90 days before `now`; one query.
+
+    None under 30 completions: too few to say.
+    """
+    took = ExpressionWrapper(F("resolved_at") - F("submitted_at"), output_field=DurationField())
+    found = (
+        ServiceRequest.objects.filter(
+            service=service_id, resolved_at__gte=now - PERIOD, resolved_at__lt=now
+        )
+        .annotate(took=took)
+        .aggregate(
+            n=Count("pk"),
+            median=_Percentile(F("took"), fraction=0.5),
+            percentile_85=_Percentile(F("took"), fraction=0.85),
+        )
+    )
+    return UsualDuration(**found) if found["n"] >= FEWEST_COMPLETIONS else None
+
+
+def asked_often(now: datetime, *, among: int = NEWEST) -> list[int]:
+    """Ids of the services asked for most in the 90 days before `now`, the most asked first.
+
+    One query that reads the newest `among` requests and no more, however many there are.
+    """
+    newest = ServiceRequest.objects.order_by("-pk").values("pk")[:among]
+    return list(
+        ServiceRequest.objects.filter(pk__in=newest, submitted_at__gte=now - PERIOD)
+        .order_by()
+        .values("service_id")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "service_id")
+        .values_list("service_id", flat=True)
+    )

@@ -1,0 +1,273 @@
+"""The form of a service: its own questions, and the two that every request is asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.answers import LONG, SHORT, BadAnswers, clean
+from catalogue.fields import FormField, FormSpec, Kind
+from catalogue.models import Service
+from people.models import Department, User
+from requests_app.actions import submit
+from requests_app.errors import Refused
+from requests_app.models import ServiceRequest
+from requests_app.priority import Impact, Urgency
+from servicedesk.portal.finding import colleague
+
+PREFIX = "q_"
+"""Before the key of each of the service's own questions, so that none takes another field's name."""
+RADIOS_AT_MOST = 6
+
+URGENCIES = [
+    (str(Urgency.NOW), gettext_lazy("My work stands still")),
+    (str(Urgency.SOON), gettext_lazy("It hampers me, or there is a date within days")),
+    (str(Urgency.PLANNED), gettext_lazy("It can wait")),
+]
+IMPACTS = [
+    (str(Impact.ME), gettext_lazy("Me")),
+    (str(Impact.TEAM), gettext_lazy("My team")),
+    (str(Impact.WIDE), gettext_lazy("A department or more")),
+]
+DEFAULT_IMPACT, DEFAULT_URGENCY = Impact.ME, Urgency.SOON
+
+
+class AnswerField(forms.Field):
+    """One of the service's own questions: `catalogue.answers` judges it, not the form."""
+
+    def __init__(self, one: FormField, widget: forms.Widget) -> None:
+        self.one = one
+        super().__init__(required=one.required, label=one.label, help_text=one.help, widget=widget)
+
+    def clean(self, value: Any) -> Any:
+        """Hand on what was typed."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the page shows it, with the answer to an earlier one that it depends on."""
+
+    field: BoundField
+    columns: int | None = None
+    when: str = ""
+    """The name of the field it depends on."""
+    answer: str = ""
+    """The answer at which it is asked."""
+    words: str = ""
+    """The same in words."""
+
+
+class AskForm(forms.Form):
+    """What is asked of whoever wants a service. `taken` says what to hand to `submit`."""
+
+    use_required_attribute = False
+
+    requester = forms.CharField(
+        label=gettext_lazy("Whose request is it?"),
+        help_text=gettext_lazy("The e-mail address or employee number of your colleague."),
+        required=False,
+        max_length=254,
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("How much does it hold you up?"),
+        choices=URGENCIES,
+        widget=forms.RadioSelect,
+        initial=str(DEFAULT_URGENCY),
+        error_messages={
+            "required": gettext_lazy("Say how much it holds you up."),
+            "invalid_choice": gettext_lazy("Choose one of the three."),
+        },
+    )
+    impact = forms.ChoiceField(
+        label=gettext_lazy("Whom does it touch?"),
+        choices=IMPACTS,
+        widget=forms.RadioSelect,
+        initial=str(DEFAULT_IMPACT),
+        error_messages={
+            "required": gettext_lazy("Say whom it touches."),
+            "invalid_choice": gettext_lazy("Choose one of the three."),
+        },
+    )
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid.uuid4,
+        error_messages={
+            "required": gettext_lazy("This form had lost its number. Please send it again."),
+            "invalid": gettext_lazy("This form had lost its number. Please send it again."),
+        },
+    )
+
+    def __init__(
+        self, spec: FormSpec, *, suggest_url: str = "", data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data)
+        self.spec = spec
+        self.answers: dict[str, Any] = {}
+        self.colleague: User | None = None
+        for one in spec.for_requester():
+            self.fields[PREFIX + one.key] = AnswerField(one, _widget(one, suggest_url))
+        self.fields["requester"].widget.attrs.update(_suggesting(suggest_url))
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """The service's own questions, in their order."""
+        labels = {one.key: one for one in self.spec.fields}
+        for one in self.spec.for_requester():
+            yield _question(self[PREFIX + one.key], one, labels)
+
+    def clean(self) -> dict[str, Any]:
+        """Judge all answers at once; each error stands beside its field."""
+        given = dict(self.cleaned_data)
+        self.colleague = self._colleague(given.get("requester", ""))
+        try:
+            self.answers = clean(self.spec, self._raw(given))
+        except BadAnswers as bad:
+            for key, message in bad.errors.items():
+                self.add_error(PREFIX + key, message)
+        if "key" in self.errors:
+            self._renew_key()
+        return given
+
+    def refuse(self, refused: Refused) -> None:
+        """Say why the desk would not take it, beside its field where it names one."""
+        field = refused.field if refused.field in self.fields else None
+        self.add_error(field, refused.message)
+        if refused.field is None:
+            self._renew_key()
+
+    def refuse_answers(self, bad: BadAnswers) -> None:
+        """Say what is wrong with the answers, where the form has changed meanwhile."""
+        for key, message in bad.errors.items():
+            name = PREFIX + key
+            self.add_error(name if name in self.fields else None, message)
+
+    @property
+    def chosen_impact(self) -> str:
+        """The impact as it is chosen on the page, or the usual one."""
+        chosen = str(self["impact"].value())
+        return chosen if chosen in list(Impact) else str(DEFAULT_IMPACT)
+
+    @property
+    def chosen_urgency(self) -> str:
+        """The urgency as it is chosen on the page, or the usual one."""
+        chosen = str(self["urgency"].value())
+        return chosen if chosen in list(Urgency) else str(DEFAULT_URGENCY)
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """What `requests_app.actions.submit` is given; only of a valid form."""
+        return {
+            "answers": self.answers,
+            "impact": self.cleaned_data["impact"],
+            "urgency": self.cleaned_data["urgency"],
+            "key": self.cleaned_data["key"],
+            "requester": self.colleague,
+        }
+
+    def _colleague(self, text: str) -> User | None:
+        if not text:
+            return None
+        found = colleague(text)
+        if found is None:
+            self.add_error("requester", _("We know nobody with this address or number."))
+        return found
+
+    def _raw(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        raw: dict[str, Any] = {}
+        for one in self.spec.for_requester():
+            value = given.get(PREFIX + one.key)
+            if one.kind is Kind.PERSON and value:
+                found = colleague(str(value))
+                value = found.pk if found else "?"
+            raw[one.key] = value
+        return raw
+
+    def _renew_key(self) -> None:
+        data = self.data.copy()
+        data["key"] = str(uuid.uuid4())
+        self.data = data
+
+
+def ask_form(service: Service, data: Mapping[str, Any] | None) -> AskForm:
+    """The form of a published service, empty or as it was sent."""
+    assert service.form_version is not None  # the database sees to that
+    return AskForm(
+        service.form_version.spec, suggest_url=reverse("portal:suggest"), data=data
+    )
+
+
+def ask(form: AskForm, service: Service, *, by: User, at: datetime) -> ServiceRequest | None:
+    """Ask for the service with what the form holds; None, with the errors in it, where it cannot be."""
+    if not form.is_valid():
+        return None
+    try:
+        return submit(service, by=by, at=at, **form.taken)
+    except Refused as refused:
+        form.refuse(refused)
+    except BadAnswers as bad:
+        form.refuse_answers(bad)
+    return None
+
+
+def _question(field: BoundField, one: FormField, known: Mapping[str, FormField]) -> Question:
+    short = len(one.choices) in (2, 4) and all(len(choice) < 32 for choice in one.choices)
+    columns = 2 if one.kind is Kind.YES_NO or (short and one.kind is Kind.CHOICE) else None
+    if one.shown_when is None:
+        return Question(field, columns)
+    key, answer = one.shown_when
+    said = {"yes": _("Yes"), "no": _("No")}.get(answer, answer)
+    words = _("Only if you answered “%(answer)s” to “%(question)s”.") % {
+        "answer": said,
+        "question": known[key].label,
+    }
+    return Question(field, columns, PREFIX + key, answer, words)
+
+
+def _widget(one: FormField, suggest_url: str) -> forms.Widget:
+    match one.kind:
+        case Kind.LONG_TEXT:
+            return forms.Textarea({"rows": 4, "maxlength": LONG})
+        case Kind.NUMBER:
+            return forms.TextInput({"inputmode": "decimal", "class": "input-short", "maxlength": 24})
+        case Kind.DATE:
+            return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        case Kind.CHOICE if len(one.choices) > RADIOS_AT_MOST:
+            nothing = ("", _("Please choose"))
+            return forms.Select(choices=[nothing, *((choice, choice) for choice in one.choices)])
+        case Kind.CHOICE:
+            return forms.RadioSelect(choices=[(choice, choice) for choice in one.choices])
+        case Kind.CHOICES:
+            return forms.CheckboxSelectMultiple(choices=[(choice, choice) for choice in one.choices])
+        case Kind.YES_NO:
+            return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
+        case Kind.PERSON:
+            return forms.TextInput({"maxlength": 254} | _suggesting(suggest_url))
+        case Kind.DEPARTMENT:
+            return forms.Select(choices=_departments())
+        case _:
+            return forms.TextInput({"maxlength": SHORT})
+
+
+def _departments() -> list[tuple[str | int, str]]:
+    return [("", _("Please choose")), *Department.objects.values_list("pk", "name")]
+
+
+def _suggesting(url: str) -> dict[str, str]:
+    """What makes a field offer colleagues while one types; without script it is a plain field."""
+    return {
+        "list": "colleagues",
+        "autocomplete": "off",
+        "hx-get": url,
+        "hx-trigger": "input changed delay:250ms",
+        "hx-target": "#colleagues",
+    }

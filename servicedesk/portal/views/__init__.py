@@ -1,0 +1,1 @@
+"""The views, a module for each group of pages: fetch, form, action, answer."""

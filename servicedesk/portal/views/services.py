@@ -1,0 +1,103 @@
+"""Finding a service, and asking for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalogue.access import services_for
+from catalogue.models import Service
+from people.models import Department
+from servicedesk.frame import tell
+from servicedesk.paging import page_of
+from servicedesk.portal.asking import ask, ask_form
+from servicedesk.portal.card import card_of, ready_by
+from servicedesk.portal.finding import colleagues
+from servicedesk.portal.search import found
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from requests_app.models import ServiceRequest
+
+
+@login_required
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """All one can ask for, or what matches a search."""
+    page = found(request, request.user, request.GET.get("q", ""), timezone.now())
+    return render(request, "portal/services.html", {"found": page})
+
+
+@login_required
+@require_safe
+def department(request: HttpRequest, department: str) -> HttpResponse:
+    """What one department does for its colleagues."""
+    whose = get_object_or_404(Department, slug=department)
+    offered = services_for(request.user).filter(department=whose).for_list().defer("description")
+    page = page_of(request, offered, "name", "pk")
+    return render(request, "portal/department.html", {"department": whose, "page": page})
+
+
+def _service(request: HttpRequest, department: str, service: str) -> Service:
+    open_to_reader = services_for(request.user).select_related("department", "form_version")
+    return get_object_or_404(open_to_reader, department__slug=department, slug=service)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def service(request: HttpRequest, department: str, service: str) -> HttpResponse:
+    """A service's card with its form; sending the form asks for the service."""
+    wanted, now = _service(request, department, service), timezone.now()
+    form = ask_form(wanted, request.POST if request.method == "POST" else None)
+    asked = ask(form, wanted, by=request.user, at=now)
+    if asked is not None:
+        tell(request, _asked_words(asked, now))
+        return redirect(asked)
+    client, weight = request.user.department_id, (form.chosen_impact, form.chosen_urgency)
+    given = {
+        "form": form,
+        "card": card_of(wanted, client, now),
+        "ready": ready_by(wanted, client, *weight, now),
+    }
+    return render(request, "portal/service.html", given, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def promise(request: HttpRequest, department: str, service: str) -> HttpResponse:
+    """When it would be ready at this impact and urgency: the fragment the form shows before sending."""
+    wanted = _service(request, department, service)
+    impact, urgency = request.GET.get("impact", ""), request.GET.get("urgency", "")
+    try:
+        ready = ready_by(wanted, request.user.department_id, impact, urgency, timezone.now())
+    except ValueError:
+        return HttpResponse(status=422)
+    return render(request, "portal/_ready.html", {"ready": ready})
+
+
+@login_required
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Colleagues whose name, address or number begins like this, as options of a datalist.
+
+    What was typed stands in `q`, or in the one parameter there is: a field sends its own name.
+    """
+    typed = request.GET.get("q") or next(iter(request.GET.values()), "")
+    return render(request, "portal/_colleagues.html", {"colleagues": colleagues(typed)})
+
+
+def _asked_words(asked: ServiceRequest, now: datetime) -> str:
+    ready = ready_by(asked.service, asked.client_department_id, asked.impact, asked.urgency, now)
+    words = {"reference": asked.reference, "department": asked.service.department.name}
+    if not ready.ready:
+        return _("%(department)s has your request, %(reference)s.") % words
+    return _("%(department)s has your request, %(reference)s: ready by %(moment)s.") % (
+        words | {"moment": ready.ready}
+    )
