@@ -1,40 +1,18 @@
-"""How moments, lengths of time and names are put into words. Pure: time and zone are arguments."""
+"""How moments, lengths of time and names are put into words. Pure: time and zone are arguments.
+
+Promises need some of these words too; slas/wording.py has those, and pages find them all here.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext
 
-WORKING_DAY = timedelta(hours=8)
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
+from slas.wording import day, duration, moment
 
-
-def moment(at: datetime, now: datetime, *, inside: bool = False) -> str:
-    """Say when something was or will be: "Today, 09:12", "Mon 16 Nov, 09:58".
-
-    Both are local already, in the reader's zone. `inside` is for the middle of a sentence
-    ("due today, 16:00"). The year is said only where it is another one.
-    """
-    return gettext("%(day)s, %(time)s") % {
-        "day": day(at, now, inside=inside),
-        "time": at.strftime("%H:%M"),
-    }
-
-
-def day(at: datetime, now: datetime, *, inside: bool = False) -> str:
-    """Say on which day something was or will be: "Yesterday", "Mon 16 Nov"."""
-    distance = (at.date() - now.date()).days
-    near = {
-        -1: (gettext("Yesterday"), pgettext("inside a sentence", "yesterday")),
-        0: (gettext("Today"), pgettext("inside a sentence", "today")),
-        1: (gettext("Tomorrow"), pgettext("inside a sentence", "tomorrow")),
-    }.get(distance)
-    if near:
-        return near[inside]
-    return format_date(at, "D j M" if at.year == now.year else "D j M Y")
+__all__ = ["day", "duration", "initials", "moment", "size", "whole_moment", "zone_name"]
 
 
 def whole_moment(at: datetime) -> str:
@@ -46,29 +24,6 @@ def whole_moment(at: datetime) -> str:
 def zone_name(at: datetime) -> str:
     """Name the zone of a local moment as its clock does, such as GMT or CET."""
     return at.tzname() or ""
-
-
-def duration(length: timedelta) -> str:
-    """Put a length of working time into words: "40 min", "2 h 10 min", "1 day 4 h", "5 days".
-
-    A working day has 8 hours, as in the targets. Seconds are dropped; the sign is too (whoever
-    says "late by" has said it). Below a day minutes are said, from a day on hours, from five days
-    on days only. Less than a minute is "under a minute".
-    """
-    length = abs(length)
-    if length < MINUTE:
-        return gettext("under a minute")
-    days, rest = divmod(length, WORKING_DAY)
-    hours, rest = divmod(rest, HOUR)
-    minutes = rest // MINUTE
-    parts: list[str] = []
-    if days:
-        parts.append(ngettext("%(count)d day", "%(count)d days", days) % {"count": days})
-    if hours and days < 5:
-        parts.append(gettext("%(count)d h") % {"count": hours})
-    if minutes and not days:
-        parts.append(gettext("%(count)d min") % {"count": minutes})
-    return " ".join(parts)
 
 
 def initials(name: str) -> str:

@@ -58,6 +58,12 @@ const rowKeys = { j: () => step(1), k: () => step(-1), x: tickRow };
 
 // -- The list of keys ---------------------------------------------------------------------------
 
+function nameOf(element) {
+  const words = element.cloneNode(true);
+  words.querySelectorAll("kbd").forEach((key) => key.remove());
+  return element.dataset.keyWords || element.getAttribute("aria-label") || words.textContent.replace(/\s+/g, " ").trim();
+}
+
 function listKeys() {
   const list = dialog.querySelector("[data-keys]");
   list.querySelectorAll("[data-found]").forEach((element) => element.remove());
@@ -68,8 +74,7 @@ function listKeys() {
     if (words.keyTick) found.set("x", words.keyTick);
   }
   for (const element of document.querySelectorAll("[data-key]")) {
-    const name = element.dataset.keyWords || element.getAttribute("aria-label") || element.textContent.replace(/\s+/g, " ").trim();
-    if (visible(element) && !found.has(element.dataset.key)) found.set(element.dataset.key, name);
+    if (visible(element) && !found.has(element.dataset.key)) found.set(element.dataset.key, nameOf(element));
   }
   for (const [keys, words] of found) {
     const term = document.createElement("dt");
@@ -98,6 +103,11 @@ for (const opener of document.querySelectorAll("[data-open-keys]")) {
   opener.addEventListener("click", showKeys);
 }
 dialog?.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+// ⌘ is on Apple's keyboards only.
+if (!/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const cap of document.querySelectorAll("kbd")) cap.textContent = cap.textContent.replace("⌘", cap.textContent === "⌘" ? "Ctrl" : "Ctrl ");
+}
 
 // -- Listening ----------------------------------------------------------------------------------
 
