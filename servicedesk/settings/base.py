@@ -159,6 +159,10 @@ LOGIN_REDIRECT_URL = "portal:landing"
 LOGOUT_REDIRECT_URL = "/"
 
 # People come from the directory, never through a form: sign-up is closed by the adapter.
+ACCOUNT_FORMS = {
+    "login": "servicedesk.account_forms.SignIn",
+    "reset_password": "servicedesk.account_forms.ForgottenPassword",
+}
 ACCOUNT_ADAPTER = "servicedesk.sign_in.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
