@@ -8,7 +8,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     """E-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -19,7 +19,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
-class ForgottenPassword(ResetPasswordForm):  # type: ignore[misc]
+class ForgottenPassword(ResetPasswordForm):
     """Where the mail with the link goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
