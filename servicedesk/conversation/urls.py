@@ -1,5 +1,28 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from servicedesk.conversation import views
+
+
+class Reference:
+    """A reference such as IT-1042; anything else is no address."""
+
+    regex = r"[A-Z][A-Z0-9]{1,5}-[0-9]{1,12}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_converter(Reference, "reference")
 
 app_name = "conversation"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("requests/<reference:reference>/", views.show, name="request"),
+    path("requests/<reference:reference>/do/", views.composed, name="do"),
+    path("requests/<reference:reference>/do/<slug:name>/", views.deed, name="deed"),
+]

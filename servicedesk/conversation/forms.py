@@ -1,0 +1,238 @@
+"""One form for every deed, built from what the deed needs. It checks shape; the deed checks sense."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Service
+from people.models import User
+from requests_app.actions._doing import LONGEST_MESSAGE
+from requests_app.lifecycle import Deed, Need, Role
+from requests_app.models import ServiceRequest
+from requests_app.priority import Impact, Urgency
+from servicedesk.conversation.deeds import OFFERS
+
+IMPACTS = [
+    (Impact.WIDE, _("A department or more, or an external customer feels it")),
+    (Impact.TEAM, _("Several people")),
+    (Impact.ME, _("One person")),
+]
+URGENCIES = [
+    (Urgency.NOW, _("Now: work stands still")),
+    (Urgency.SOON, _("Soon: hampered, or a date within days")),
+    (Urgency.PLANNED, _("It can wait")),
+]
+
+
+class ColleagueField(forms.EmailField):
+    """A colleague, by mail address; anyone who may sign in."""
+
+    def clean(self, value: Any) -> User | None:
+        """The person. Raises ValidationError where there is none."""
+        address = super().clean(value)
+        if not address:
+            return None
+        found = User.objects.filter(email__iexact=address, is_active=True).first()
+        if found is None:
+            raise ValidationError(_("No colleague has this address."))
+        return found
+
+
+class _ServicesByDepartment(forms.models.ModelChoiceIterator):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield ("", self.field.empty_label)
+        services = list(self.queryset)
+        for department, group in groupby(services, key=lambda one: one.department.name):
+            yield (department, [self.choice(one) for one in group])
+
+
+class ServiceField(forms.ModelChoiceField):
+    """A published service, listed under its department."""
+
+    iterator = _ServicesByDepartment
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The service's own name; its department stands above."""
+        return str(obj.name)
+
+
+class DeedForm(forms.Form):
+    """What the deed needs, and a key that makes a double click one deed."""
+
+    use_required_attribute = False  # a box in a closed tab must not keep the others from being sent
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(
+        self, deed: Deed, service_request: ServiceRequest, held: frozenset[Role], *args: Any,
+        **given: Any,
+    ) -> None:
+        given.setdefault("label_suffix", "")
+        super().__init__(*args, **given)
+        self.deed = deed
+        self.service_request = service_request
+        self.held = held
+        self.initial.setdefault("key", uuid.uuid4())
+        for add in _fields_of(deed):
+            add(self)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it holds what someone typed."""
+        return self.is_bound
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "next")}
+        if Need.REASON in self.deed.needs:
+            data["reason"] = data.pop("message")
+        return data
+
+    def once(self) -> str:
+        """The idempotency key: that of the form, with what was given; typing anew is a new deed."""
+        said = repr(sorted((k, str(v)) for k, v in self.given().items()))
+        mark = hashlib.sha256(f"{self.deed.name} {said}".encode()).hexdigest()[:20]
+        return f"{self.cleaned_data.get('key') or uuid.uuid4()}:{mark}"
+
+    def refuse(self, message: str, field: str | None) -> None:
+        """Put what the deed did not like beside its field."""
+        field = "message" if field == "reason" else field
+        self.add_error(field if field in self.fields else None, message)
+
+
+def _message(form: DeedForm, *, required: bool) -> None:
+    words = OFFERS[form.deed.name]
+    form.fields["message"] = forms.CharField(
+        label=words.prompt or _("Message"),
+        required=required,
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Please write a few words.")},
+    )
+
+
+def _look_again(form: DeedForm) -> None:
+    form.fields["look_again_on"] = forms.DateField(
+        label=_("Look at it again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Say when to look at it again."),
+            "invalid": _("Write a date as year-month-day, such as 2026-12-01."),
+        },
+    )
+
+
+def _third_party(form: DeedForm) -> None:
+    form.fields["third_party"] = forms.CharField(
+        label=_("Whom you wait for"),
+        max_length=80,
+        error_messages={"required": _("Say whom you wait for.")},
+    )
+
+
+def _approver(form: DeedForm) -> None:
+    form.fields["approver"] = ColleagueField(
+        label=_("Who approves? Their mail address"),
+        error_messages={"required": _("Say who is to approve it.")},
+    )
+
+
+def _colleague(form: DeedForm) -> None:
+    form.fields["user"] = ColleagueField(
+        label=_("Your colleague’s mail address"),
+        error_messages={"required": _("Say with whom.")},
+    )
+
+
+def agents_for(service_request: ServiceRequest) -> Any:
+    """The people to whom the request may be assigned: of its team where it is restricted."""
+    where = (
+        {"memberships__team": service_request.team_id}
+        if service_request.restricted
+        else {"memberships__team__department": service_request.provider_department_id}
+    )
+    return User.objects.filter(is_active=True, **where).distinct().order_by("name", "pk")
+
+
+def _assignee(form: DeedForm) -> None:
+    form.fields["assignee"] = forms.ModelChoiceField(
+        agents_for(form.service_request),
+        label=_("To"),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose a colleague.")},
+    )
+    form.initial.setdefault("assignee", form.service_request.assignee_id)
+
+
+def _service(form: DeedForm) -> None:
+    services = (
+        Service.objects.published()
+        .exclude(pk=form.service_request.service_id)
+        .select_related("department")
+        .only("name", "department__name", "department_id", "team_id", "restricted", "life")
+        .order_by("department__name", "name")
+    )
+    form.fields["service"] = ServiceField(
+        services,
+        label=_("To the service"),
+        empty_label=_("Choose a service"),
+        error_messages={"required": _("Choose a service.")},
+    )
+    form.fields["wrong_department"] = forms.BooleanField(
+        label=_("It never belonged to us"), required=False
+    )
+
+
+def _weight(form: DeedForm) -> None:
+    request = form.service_request
+    form.fields["impact"] = forms.ChoiceField(
+        label=_("Whom does it touch?"), choices=IMPACTS, widget=forms.RadioSelect
+    )
+    form.fields["urgency"] = forms.ChoiceField(
+        label=_("How urgent is it?"),
+        choices=URGENCIES,
+        widget=forms.RadioSelect,
+        disabled=Role.LEAD not in form.held,
+        help_text="" if Role.LEAD in form.held else _("Only a lead changes this."),
+    )
+    form.initial.setdefault("impact", request.impact)
+    form.initial.setdefault("urgency", request.urgency)
+
+
+_ADDS: dict[Need, Callable[[DeedForm], None]] = {
+    Need.APPROVER: _approver,
+    Need.ASSIGNEE: _assignee,
+    Need.SERVICE: _service,
+    Need.THIRD_PARTY: _third_party,
+    Need.LOOK_AGAIN: _look_again,
+}
+
+
+def _fields_of(deed: Deed) -> list[Callable[[DeedForm], None]]:
+    """The makers of a deed's fields, in the order in which they are asked."""
+    adds = [add for need, add in _ADDS.items() if need in deed.needs]
+    adds += {"prioritise": [_weight], "share": [_colleague]}.get(deed.name, [])
+    if deed.needs & {Need.MESSAGE, Need.REASON}:
+        adds.append(lambda form: _message(form, required=True))
+    elif Need.MESSAGE in deed.optional:
+        adds.append(lambda form: _message(form, required=False))
+    return adds
+
+
+def look_again_default(today: date) -> date:
+    """Two weekdays from today."""
+    days = [date.fromordinal(today.toordinal() + n) for n in range(1, 6)]
+    return [day for day in days if day.weekday() < 5][1]
+
+
+

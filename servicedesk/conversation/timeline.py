@@ -1,0 +1,288 @@
+"""The conversation of one request as a reader sees it: a page of entries, lines and bursts.
+
+Six queries at most, however many events there are: events, messages, people, departments,
+services, ratings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalogue.answers import shown
+from catalogue.models import Service
+from feedback.models import SCORES, Rating
+from people.models import Department, User
+from requests_app.kinds import Audience, Via
+from requests_app.markdown import render
+from requests_app.models import Event, Message, ServiceRequest
+from servicedesk.conversation.told import TELLINGS, Names, words
+
+PAGE = 50
+BURST = 3
+"""So many quiet lines in a row are folded into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something a person wrote."""
+
+    name: str
+    affiliation: str
+    at: datetime
+    html: SafeString | str
+    anchor: str
+    ours: bool = False
+    """Written by someone of the provider."""
+    is_note: bool = False
+    new: bool = False
+    chip: str = ""
+    tone: str = ""
+    answers: Sequence[tuple[str, str]] = ()
+    shape: str = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quiet line of the desk's own."""
+
+    words: str
+    icon: str
+    at: datetime
+    tone: str = ""
+    folds: bool = True
+    shape: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Several quiet lines, folded."""
+
+    words: str
+    events: Sequence[Line]
+    at: datetime
+    shape: str = "burst"
+
+
+Item = Entry | Line | Burst
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A page of the timeline, oldest first."""
+
+    items: Sequence[Item]
+    earlier: int | None
+    """The id of the event before which the earlier page ends."""
+    is_newest: bool
+    begins: bool
+    """Whether the very first event is on this page."""
+    last_event_id: int
+
+
+def conversation(
+    service_request: ServiceRequest, *, provider: bool, before: int | None = None, size: int = PAGE
+) -> Conversation:
+    """The newest `size` events that the reader may see, or those before the event `before`.
+
+    Raises Event.DoesNotExist where `before` is no event of this request.
+    """
+    wanted = _events(service_request, provider)
+    if before is not None:
+        edge = service_request.events.get(pk=before)
+        wanted = wanted.filter(at__lte=edge.at).exclude(at=edge.at, pk__gte=edge.pk)
+    newest_first = list(wanted.order_by("-at", "-pk")[: size + 1])
+    page = newest_first[:size][::-1]
+    more = len(newest_first) > size
+    return Conversation(
+        items=_fold(_items(service_request, page, provider)),
+        earlier=page[0].pk if more else None,
+        is_newest=before is None,
+        begins=not more,
+        last_event_id=newest_first[0].pk if newest_first else 0,
+    )
+
+
+def _events(service_request: ServiceRequest, provider: bool) -> QuerySet[Event]:
+    audiences = [Audience.REQUESTER, Audience.PROVIDER] if provider else [Audience.REQUESTER]
+    return service_request.events.filter(audience__in=audiences).select_related("actor__department")
+
+
+def _items(service_request: ServiceRequest, events: Sequence[Event], provider: bool) -> list[Item]:
+    data = {event.pk: event.data for event in events}
+    messages = _messages(data.values(), provider)
+    names = _names(data.values())
+    comments = _comments(data.values())
+    items: list[Item] = []
+    for event in events:
+        told = data[event.pk]
+        message = messages.get(getattr(told, "message_id", None) or 0)
+        if event.kind == "rated":
+            items.append(_rating(event, names, comments.get(told.rating_id, "")))
+            continue
+        telling = TELLINGS[event.kind]
+        if event.kind != "submitted" and (message is None or telling.with_text == "line"):
+            items.append(
+                Line(words(event, names), telling.icon, event.at, telling.tone, telling.folds)
+            )
+        if event.kind == "submitted":
+            items.append(_submission(service_request, event, message, provider))
+        elif message is not None:
+            items.append(_entry(service_request, event, told, message))
+    return items
+
+
+def _entry(service_request: ServiceRequest, event: Event, told: Any, message: Message) -> Entry:
+    ours = getattr(told, "by_provider", False) or not message.is_public
+    return Entry(
+        name=event.actor.name if event.actor else _("The desk"),
+        affiliation=_affiliation(event),
+        at=event.at,
+        html=_html(message),
+        anchor=f"m{message.pk}",
+        ours=ours,
+        is_note=not message.is_public,
+        new=not ours and _unanswered(service_request, message),
+        chip=_CHIPS[event.kind][0]() if event.kind in _CHIPS else "",
+        tone=_CHIPS[event.kind][1] if event.kind in _CHIPS else "",
+    )
+
+
+_CHIPS: dict[str, tuple[Callable[[], str], str]] = {
+    "asked": (lambda: _("Question"), "waiting"),
+    "held": (lambda: _("On hold"), "waiting"),
+    "resolved": (lambda: _("Solution"), "good"),
+    "reopened": (lambda: _("Not yet solved"), "warning"),
+    "declined": (lambda: _("Reason"), ""),
+}
+
+
+def _unanswered(service_request: ServiceRequest, message: Message) -> bool:
+    answered = service_request.provider_spoke_at
+    return service_request.is_open and (answered is None or message.at > answered)
+
+
+def _html(message: Message) -> SafeString | str:
+    return render(message.text) if message.text else render(_("*(This text was removed.)*"))
+
+
+def _affiliation(event: Event) -> str:
+    where = event.actor.department.name if event.actor else ""
+    return _("%(department)s, by mail") % {"department": where} if event.via == Via.MAIL else where
+
+
+def _submission(
+    service_request: ServiceRequest, event: Event, message: Message | None, provider: bool
+) -> Entry:
+    """What was asked, as the first entry: the answers of the form, and the text if there is one."""
+    answers = shown(service_request.form_version.spec, service_request.answers, provider=provider)
+    name = event.actor.name if event.actor else service_request.requester.name
+    affiliation = _affiliation(event) or service_request.client_department.name
+    if service_request.requester_id != event.actor_id:
+        affiliation = _("for %(name)s") % {"name": service_request.requester.name}
+    return Entry(
+        name=name,
+        affiliation=affiliation,
+        at=event.at,
+        html=_html(message) if message else "",
+        anchor="asked",
+        answers=[(one.label, words) for one, words in answers],
+    )
+
+
+def _rating(event: Event, names: Names, comment: str) -> Item:
+    said = words(event, names)
+    if not comment:
+        return Line(said, "star", event.at, folds=False)
+    return Entry(
+        name=event.actor.name if event.actor else _("The requester"),
+        affiliation=event.actor.department.name if event.actor else "",
+        at=event.at,
+        html=render(comment),
+        anchor=f"e{event.pk}",
+        chip=said,
+        tone="good" if event.data.score >= 4 else "warning",
+    )
+
+
+def _messages(told: Iterable[Any], provider: bool) -> dict[int, Message]:
+    ids = {one.message_id for one in told if getattr(one, "message_id", None)}
+    visible = Q() if provider else Q(is_public=True)
+    return {message.pk: message for message in Message.objects.filter(visible, pk__in=ids)}
+
+
+def _comments(told: Iterable[Any]) -> dict[int, str]:
+    ids = {one.rating_id for one in told if hasattr(one, "rating_id")}
+    return dict(Rating.objects.filter(pk__in=ids).values_list("pk", "comment"))
+
+
+_PERSONS = ("assignee_id", "approver_id", "user_id")
+
+
+def _names(told: Iterable[Any]) -> Names:
+    told = list(told)
+    moved = [one for one in told if hasattr(one, "to_provider_id")]
+    return Names(
+        people=_named(User.objects, {getattr(one, key, None) for one in told for key in _PERSONS}),
+        departments=_named(
+            Department.objects,
+            {pk for one in moved for pk in (one.from_provider_id, one.to_provider_id)},
+        ),
+        services=_named(Service.objects, {one.to_service_id for one in moved}),
+        metrics=_metrics(),
+        scores={score: str(word) for score, word in SCORES.items()},
+    )
+
+
+def _named(rows: Any, ids: set[int | None]) -> dict[int, str]:
+    return dict(rows.filter(pk__in=ids - {None}).values_list("pk", "name"))
+
+
+def _metrics() -> dict[str, str]:
+    return {
+        "first_response": _("First answer"),
+        "resolution": _("Ready"),
+        "holding": _("Our own time"),
+    }
+
+
+def _fold(items: Sequence[Item]) -> list[Item]:
+    """Fold runs of quiet lines into bursts."""
+    folded: list[Item] = []
+    run: list[Line] = []
+    for item in items:
+        if isinstance(item, Line) and item.folds:
+            run.append(item)
+            continue
+        folded.extend(_burst(run))
+        run = []
+        folded.append(item)
+    return folded + _burst(run)
+
+
+def _burst(run: Sequence[Line]) -> list[Item]:
+    if len(run) < BURST:
+        return list(run)
+    summary = ngettext("%(n)d thing happened", "%(n)d things happened", len(run)) % {"n": len(run)}
+    said = ", ".join(line.words for line in run[-2:])
+    return [
+        Burst(
+            words=_("%(summary)s, at last: %(said)s") % {"summary": summary, "said": said},
+            events=list(run),
+            at=run[-1].at,
+        )
+    ]
+
+
+def last_moves(service_request: ServiceRequest, *, provider: bool, count: int = 3) -> list[Line]:
+    """The last deeds, newest first: what happened while someone was still typing."""
+    events = list(_events(service_request, provider).order_by("-at", "-pk")[:count])
+    names = _names(event.data for event in events)
+    return [Line(words(event, names), TELLINGS[event.kind].icon, event.at) for event in events]

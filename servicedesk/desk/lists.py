@@ -1,0 +1,210 @@
+"""The views of a department's queue: which requests, in which order, a page at a time by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+from requests_app import access
+from requests_app.lifecycle import Status
+from requests_app.models import Event, ServiceRequest
+from slas import promises
+
+PAGE = 50
+MOST = 99
+"""Counts go no further: above it they say "99+"."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Rows = QuerySet[ServiceRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of a queue."""
+
+    name: str
+    label: Any
+    icon: str
+    choose: Callable[[Rows, User, datetime], Rows]
+    title: Any = ""
+    tone: str = ""
+    empty: Any = ""
+    section: str = "queue"
+
+
+def _open(rows: Rows, _user: User, _now: datetime) -> Rows:
+    return rows.live()  # type: ignore[attr-defined, no-any-return]
+
+
+def _at_risk(rows: Rows, _user: User, now: datetime) -> Rows:
+    return promises.at_risk(rows, now)
+
+
+def _unassigned(rows: Rows, _user: User, _now: datetime) -> Rows:
+    return rows.open().filter(assignee=None)  # type: ignore[attr-defined, no-any-return]
+
+
+def _mine(rows: Rows, user: User, _now: datetime) -> Rows:
+    return rows.live().filter(assignee=user)  # type: ignore[attr-defined, no-any-return]
+
+
+def _standing(status: Status) -> Callable[[Rows, User, datetime], Rows]:
+    return lambda rows, _user, _now: rows.filter(status=status)
+
+
+def _waiting(rows: Rows, _user: User, _now: datetime) -> Rows:
+    return rows.filter(
+        status__in=[
+            Status.WAITING_REQUESTER,
+            Status.WAITING_THIRD_PARTY,
+            Status.AWAITING_APPROVAL,
+        ]
+    )
+
+
+VIEWS: dict[str, View] = {
+    view.name: view
+    for view in (
+        View(
+            "at-risk", _("At risk"), "timer", _at_risk, tone="warning",
+            empty=_("No promise is in danger. What comes near its due time shows up here."),
+        ),
+        View(
+            "open", _("All open"), "inbox", _open,
+            empty=_("Nothing is waiting. What colleagues ask for arrives here."),
+        ),
+        View(
+            "unassigned", _("Unassigned"), "user", _unassigned,
+            empty=_("Everything has found someone."),
+        ),
+        View(
+            "mine", _("Mine"), "bookmark", _mine,
+            empty=_("You have nothing under way. Take something from the open ones."),
+        ),
+        View(
+            "waiting", _("Waiting"), "pause", _waiting, section="none",
+            empty=_("Nothing stands still."),
+        ),
+        View(
+            "waiting-requester", _("The requester"), "reply", _standing(Status.WAITING_REQUESTER),
+            _("Waiting for the requester"), section="waiting", empty=_("No question is open."),
+        ),
+        View(
+            "waiting-third-party", _("A third party"), "building-2",
+            _standing(Status.WAITING_THIRD_PARTY), _("Waiting for a third party"),
+            section="waiting", empty=_("Nobody outside is waited for."),
+        ),
+        View(
+            "waiting-approval", _("An approval"), "file-check",
+            _standing(Status.AWAITING_APPROVAL), _("Waiting for an approval"),
+            section="waiting", empty=_("No approval is awaited."),
+        ),
+    )
+}  # fmt: skip
+
+
+def rows_of(view: View, user: User, department_id: int, now: datetime) -> Rows:
+    """The requests of a view that this person works on."""
+    return view.choose(access.queue(user, department_id), user, now)
+
+
+# -- Counting ------------------------------------------------------------------------------------
+
+
+def capped_counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each queryset has, counted no further than 100; one query for all."""
+    parts, params = [], []
+    for rows in wanted.values():
+        limited = rows.order_by().values("pk")[: MOST + 1]
+        if limited.query.is_empty():
+            parts.append("0")
+            continue
+        sql, given = limited.query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")
+        params += given
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return dict(zip(wanted, cursor.fetchone(), strict=True))
+
+
+def in_words(count: int) -> str:
+    """A count for the reader: "14" or "99+"."""
+    return str(count) if count <= MOST else f"{MOST}+"
+
+
+def hidden(user: User, department_id: int) -> Rows:
+    """Live restricted requests of the department that this person may not see."""
+    here = ServiceRequest.objects.filter(provider_department=department_id, restricted=True).live()
+    seen = access.queue(user, department_id).values("pk")
+    return here.exclude(pk__in=seen)
+
+
+def arrived_since(rows: Rows, since: datetime) -> Rows:
+    """Those of the view that were asked, or handed to the department, after that moment."""
+    handed_on = Event.objects.filter(
+        service_request=OuterRef("pk"), kind="transferred", at__gt=since
+    )
+    return rows.filter(
+        Q(submitted_at__gt=since) | (Q(last_deed_at__gt=since) & Exists(handed_on))
+    )
+
+
+# -- Paging by key -------------------------------------------------------------------------------
+
+
+class BadPlace(ValueError):
+    """A place in the list that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list, and the place where the next one begins."""
+
+    rows: Sequence[ServiceRequest]
+    next_place: str
+    is_first: bool
+
+
+def page_of(rows: Rows, order: str, place: str) -> Page:
+    """At most 50 rows after `place`. Raises BadPlace."""
+    rows = rows.for_list()  # type: ignore[attr-defined]
+    if order == "newest":
+        rows = rows.newest_first()  # type: ignore[attr-defined]
+        rows = rows.filter(pk__lt=_number(place)) if place else rows
+    else:
+        rows = rows.due_first()  # type: ignore[attr-defined]
+        rows = _after(rows, place) if place else rows
+    found = list(rows[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return Page(found, _place(found[-1], order) if more else "", not place)
+
+
+def _after(rows: Rows, place: str) -> Rows:
+    micros, _dot, pk = place.partition(".")
+    try:
+        at = _EPOCH + timedelta(microseconds=_number(micros))
+    except OverflowError:
+        raise BadPlace from None
+    return rows.filter(queue_at__gte=at).exclude(queue_at=at, pk__lte=_number(pk))
+
+
+def _place(row: ServiceRequest, order: str) -> str:
+    if order == "newest":
+        return str(row.pk)
+    return f"{(row.queue_at - _EPOCH) // timedelta(microseconds=1)}.{row.pk}"
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise BadPlace
+    return int(text)

@@ -1,0 +1,71 @@
+"""What the side bar holds for those who work on requests: their queue's views, with counts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.access import standing
+from people.models import Department, User
+from servicedesk.desk.lists import VIEWS, View, capped_counts, in_words, rows_of
+from servicedesk.frame import SideLink, SideSection
+
+
+def sections(request: HttpRequest) -> list[SideSection]:
+    """The queue one is in (else the first), and the way to one's others; two queries."""
+    user: User = request.user  # type: ignore[assignment]
+    rights = standing(user)
+    if not rights.agent_of:
+        return []
+    departments = list(Department.objects.filter(pk__in=rights.agent_of))
+    here = _current(request, departments)
+    chosen = _chosen_view(request, here)
+    now = timezone.now()
+    shown = [view for view in VIEWS.values() if view.section != "none"]
+    counts = capped_counts({view.name: rows_of(view, user, here.pk, now) for view in shown})
+    links = {
+        section: [
+            _link(view, here, counts[view.name], view.name == chosen)
+            for view in shown
+            if view.section == section
+        ]
+        for section in ("queue", "waiting")
+    }
+    others = [one for one in departments if one.pk != here.pk]
+    return [
+        SideSection(_("%(department)s queue") % {"department": here.name}, links["queue"]),
+        SideSection(_("Waiting for"), links["waiting"]),
+        SideSection(_("Other queues"), [_other(one) for one in others]),
+    ]
+
+
+def _current(request: HttpRequest, departments: list[Department]) -> Department:
+    match = request.resolver_match
+    slug = match.kwargs.get("department") if match and match.namespace == "desk" else None
+    pk = getattr(request, "provider_department_id", None)
+    named = [one for one in departments if one.slug == slug or one.pk == pk]
+    return (named or departments)[0]
+
+
+def _chosen_view(request: HttpRequest, here: Department) -> str:
+    match = request.resolver_match
+    if match is None or match.view_name != "desk:view" or match.kwargs["department"] != here.slug:
+        return ""
+    return str(match.kwargs["name"])
+
+
+def _link(view: View, here: Department, count: int, current: bool) -> SideLink:
+    return SideLink(
+        label=str(view.label),
+        url=reverse("desk:view", args=[here.slug, view.name]),
+        icon=view.icon,
+        count=in_words(count),
+        tone=view.tone if count else "",
+        current=current,
+    )
+
+
+def _other(department: Department) -> SideLink:
+    return SideLink(department.name, reverse("desk:view", args=[department.slug, "open"]), "inbox")
