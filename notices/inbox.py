@@ -68,7 +68,8 @@ def unread_count(user: User) -> int:
 
 
 def latest(user: User, *, before: int | None = None, limit: int = 20) -> list[Line]:
-    """The newest lines, or those before the line with this id; at most five queries.
+    """The newest lines, or those before the line with this id; four queries (two ask what
+    the reader is).
 
     What the reader may no longer see keeps its reference and loses its words.
     """

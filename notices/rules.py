@@ -99,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     Rule("asked", Who.REQUESTER_SIDE, BOTH, "asked"),
     Rule("held", Who.REQUESTER_SIDE, BOTH, "held"),
     Rule("answered", Who.ASSIGNEE_OR_TEAM, BOTH, "answered"),
+    Rule("answered", Who.REQUESTER_SIDE, BOTH, "replied"),
     Rule("resumed", Who.ASSIGNEE_OR_TEAM, BELL, "look_again"),
     Rule("approval_asked", Who.APPROVER, BOTH, "approval_asked"),
     Rule("approval_decided", Who.REQUESTER_SIDE, BOTH, "approved", when=_approved),
