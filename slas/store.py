@@ -210,7 +210,9 @@ def _write_clocks(known: Collection[Known], noticed_at: datetime) -> None:
         for clock in one.course.clocks:
             values = clock_columns(clock, one.course.client_id)
             row = one.clocks.get(clock.key)
-            if clock.breached_at is not None and (row is None or row.breached_at is None):
+            if clock.breached_at is None:
+                values["noticed_at"] = None
+            elif row is None or row.noticed_at is None:
                 values["noticed_at"] = noticed_at
             if row is None:
                 metric, cycle, sequence = clock.key

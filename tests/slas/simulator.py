@@ -1,0 +1,289 @@
+"""Clocks minute by minute, from the words of the contract, sharing no code with the engine.
+
+Nothing here computes a due time or measures an interval: every minute is looked at, and each clock
+that runs while the department works is a minute older. It is slow, and so plain that one can read
+it beside the contract. All deeds fall on whole minutes, all budgets are whole minutes and can be
+divided by four.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(eq=False)
+class Hours:
+    """Opening hours as written on the door; intervals in minutes after midnight."""
+
+    zone: str
+    week: dict[int, list[tuple[int, int]]]
+    """Weekday to (opens, closes); closing may lie past 24:00."""
+    closed: frozenset[date] = frozenset()
+    _seen: dict[datetime, bool] = field(default_factory=dict, repr=False)
+
+    def are_open(self, at: datetime) -> bool:
+        """Whether the local reading of the minute that begins now lies inside an interval."""
+        if at not in self._seen:
+            self._seen[at] = self._look(at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None))
+        return self._seen[at]
+
+    def _look(self, reading: datetime) -> bool:
+        minute = reading.hour * 60 + reading.minute
+        today, yesterday = reading.date(), reading.date() - timedelta(days=1)
+        return self._opened_on(today, minute) or self._opened_on(yesterday, minute + 24 * 60)
+
+    def _opened_on(self, day: date, minute: int) -> bool:
+        if day in self.closed:
+            return False
+        return any(opens <= minute < closes for opens, closes in self.week.get(day.weekday(), []))
+
+
+@dataclass(eq=False)
+class Rules:
+    """What an agreement says, in minutes."""
+
+    hours: Hours
+    first_response: dict[str, int]
+    resolution: dict[str, int]
+    warn: dict[str, list[int]]
+    third_party: bool
+
+    def minutes(self, metric: str, priority: str) -> int:
+        """The promise; a holding clock has that of a resolution."""
+        table = self.first_response if metric == "first_response" else self.resolution
+        return table[priority]
+
+
+@dataclass(eq=False)
+class Watch:
+    """One clock."""
+
+    name: tuple[str, int, int]
+    rules: Rules
+    priority: str
+    budget: int
+    owner: int
+    used: int = 0
+    running: bool = True
+    over: str = ""
+    """How it ended: "stopped" or "void"."""
+    over_at: datetime | None = None
+    full_at: datetime | None = None
+    """When the budget was used up to the last minute: its due time."""
+    late_since: datetime | None = None
+    late_by_change: bool = False
+    told: int = 0
+
+    @property
+    def judged(self) -> bool:
+        return self.late_since is not None or bool(self.over)
+
+
+@dataclass
+class Desk:
+    """One request and its clocks."""
+
+    now: datetime
+    priority: str
+    rules: Rules
+    client: int
+    holder: int
+    doing: str = "work"
+    """work, requester, outside, approval first, approval, over"""
+    receiver_rules: Rules | None = None
+    watches: list[Watch] = field(default_factory=list)
+    warnings: list[tuple[tuple[str, int, int], int, datetime]] = field(default_factory=list)
+    minutes_here: list[datetime] = field(default_factory=list)
+    """Every minute since the request came to its holder."""
+    verdicts_of_holder: list[Watch] = field(default_factory=list)
+    """Judged while the holder answered for it."""
+
+    def __post_init__(self) -> None:
+        for metric in ("first_response", "resolution"):
+            self._start(metric, 1, 1, self.rules)
+
+    # Time
+
+    def pass_until(self, then: datetime) -> None:
+        """Live through every minute."""
+        while self.now < then:
+            for watch in self.watches:
+                if watch.running and not watch.over and watch.rules.hours.are_open(self.now):
+                    watch.used += 1
+            self.minutes_here.append(self.now)
+            self.now += MINUTE
+            self._look()
+
+    def _look(self) -> None:
+        """What is to be seen on the clocks just now, before anyone does anything."""
+        for watch in self.watches:
+            if watch.over or not watch.running or watch.late_since is not None:
+                continue
+            self._warn(watch)
+            if watch.full_at is not None and watch.full_at < self.now:
+                self._judge_late(watch, watch.full_at)
+            elif watch.full_at is None and watch.used == watch.budget:
+                watch.full_at = self.now
+
+    def _warn(self, watch: Watch) -> None:
+        for percent in watch.rules.warn[watch.priority]:
+            if percent > watch.told and watch.used * 100 >= watch.budget * percent:
+                watch.told = percent
+                self.warnings.append((watch.name, percent, self.now))
+
+    def _judge_late(self, watch: Watch, since: datetime, *, by_change: bool = False) -> None:
+        watch.late_since = since
+        watch.late_by_change = by_change
+        self.verdicts_of_holder.append(watch)
+
+    # Deeds
+
+    def provider_answers(self) -> None:
+        self._stop("first_response")
+
+    def ask_requester(self) -> None:
+        self._now_doing("requester")
+
+    def wait_outside(self) -> None:
+        self._now_doing("outside")
+
+    def ask_approval(self, *, before_work: bool) -> None:
+        self._now_doing("approval first" if before_work else "approval")
+
+    def go_on(self) -> None:
+        self._now_doing("work")
+
+    def resolve(self) -> None:
+        self._stop("resolution")
+        self._stop("holding")
+        self._now_doing("over")
+
+    def decline(self) -> None:
+        self._stop("first_response")
+        self.resolve()
+
+    def cancel(self) -> None:
+        for watch in self.watches:
+            if not watch.over:
+                watch.over, watch.over_at = "void", self.now
+        self._now_doing("over")
+
+    def reopen(self) -> None:
+        earlier = [watch for watch in self.watches if watch.name[0] == "resolution"]
+        self.doing = "work"
+        self._start("resolution", len(earlier) + 1, 1, self.rules)
+        self._now_doing("work")
+
+    def prioritise(self, priority: str) -> None:
+        self.priority = priority
+        self._new_target()
+
+    def other_service(self, rules: Rules) -> None:
+        """Another service of the department that promised it."""
+        self.rules = rules
+        self._new_target()
+
+    def change_hours(self, rules: Rules, receiver_rules: Rules | None) -> None:
+        self.rules = rules
+        self.receiver_rules = receiver_rules if self.receiver_rules is not None else None
+        self._new_target()
+
+    def hand_on(self, to: int, rules: Rules, *, wrong_department: bool) -> None:
+        hours = (self.receiver_rules or self.rules).hours
+        worked = sum(hours.are_open(minute) for minute in self.minutes_here)
+        misdirected = wrong_department and worked <= 60
+        self._stop("holding")
+        if misdirected:
+            for watch in self.verdicts_of_holder:
+                if watch.name[0] != "holding":
+                    watch.owner = to
+            self.verdicts_of_holder = [
+                watch for watch in self.verdicts_of_holder if watch.name[0] != "holding"
+            ]
+        else:
+            self.verdicts_of_holder = []
+        for watch in self.watches:
+            if not watch.judged and watch.name[0] != "holding":
+                watch.owner = to
+        self.holder, self.minutes_here, self.receiver_rules = to, [], rules
+        arrivals = [watch for watch in self.watches if watch.name[0] == "holding"]
+        self._start("holding", 1, len(arrivals) + 1, rules)
+        self._now_doing(self.doing)
+
+    # What deeds are made of
+
+    def _start(self, metric: str, cycle: int, sequence: int, rules: Rules) -> None:
+        budget = self._budget(metric, cycle, rules)
+        name = metric, cycle, sequence
+        self.watches.append(Watch(name, rules, self.priority, budget, self.holder))
+
+    def _budget(self, metric: str, cycle: int, rules: Rules) -> int:
+        promised = rules.minutes(metric, self.priority)
+        if cycle == 1:
+            return promised
+        used = sum(
+            watch.used
+            for watch in self.watches
+            if watch.name[0] == metric and watch.name[1] < cycle
+        )
+        return max(promised - used, promised // 4)
+
+    def _stop(self, metric: str) -> None:
+        for watch in self.watches:
+            if watch.name[0] != metric or watch.over:
+                continue
+            if watch.late_since is None and not watch.running and watch.used > watch.budget:
+                self._judge_late(watch, self.now, by_change=True)
+            elif watch.late_since is None:
+                self.verdicts_of_holder.append(watch)
+            watch.over, watch.over_at = "stopped", self.now
+
+    def _now_doing(self, doing: str) -> None:
+        self.doing = doing
+        for watch in self.watches:
+            if watch.over:
+                continue
+            was_running = watch.running
+            watch.running = not self._stands_still(watch)
+            if was_running and not watch.running:
+                watch.full_at = None
+            if watch.running and not was_running:
+                self._goes_on(watch)
+        self._look()
+
+    def _stands_still(self, watch: Watch) -> bool:
+        if watch.name[0] == "first_response":
+            return self.doing == "approval first"
+        if self.doing == "outside":
+            return watch.rules.third_party
+        return self.doing in ("requester", "approval", "approval first")
+
+    def _goes_on(self, watch: Watch) -> None:
+        if watch.late_since is None and watch.used > watch.budget:
+            self._judge_late(watch, self.now, by_change=True)
+
+    def _new_target(self) -> None:
+        for watch in self.watches:
+            if watch.judged:
+                continue
+            metric, cycle, _ = watch.name
+            rules = self.receiver_rules if metric == "holding" else self.rules
+            assert rules is not None
+            if rules is watch.rules and watch.priority == self.priority:
+                continue
+            watch.rules, watch.priority = rules, self.priority
+            watch.budget = self._budget(metric, cycle, rules)
+            passed = [
+                percent
+                for percent in rules.warn[self.priority]
+                if watch.used * 100 >= watch.budget * percent
+            ]
+            watch.told = min(watch.told, max(passed, default=0))
+            watch.full_at = None
+            if watch.running:
+                self._goes_on(watch)
+        self._now_doing(self.doing)

@@ -1,0 +1,91 @@
+"""The engine against the simulator: random histories must come out the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+
+from calendars.worktime import WorkCalendar
+from slas import engine
+from slas.engine import Found
+from tests.slas.playing import Party, Play, rules_of_an_agreement, waits
+from tests.slas.simulator import Rules
+
+
+class EnginePlay(Play):
+    """The engine alone; replayed from the first deed after each one."""
+
+    def open_case(self, at: datetime, parties: list[Party], priority: str, client: int) -> None:
+        self.deeds: list[engine.Deed] = []
+        self.course: engine.Course | None = None
+        self.findings: list[engine.Finding] = []
+        self.told(
+            "submitted", at, priority=priority, client_id=client, provider_id=0,
+            promise=parties[0].terms,
+        )  # fmt: skip
+
+    def told(self, kind: str, at: datetime, **given: Any) -> None:
+        deed = engine.Deed(kind=kind, at=at, **given)
+        self.deeds.append(deed)
+        self.course, found = engine.apply(self.course, deed)
+        self.findings += found
+
+    def waited(self, now: datetime) -> None:
+        assert self.course is not None
+        self.course, found = engine.settle(self.course, now)
+        self.findings += found
+        assert engine.settle(self.course, now) == (self.course, [])
+
+    def clocks(self, now: datetime) -> list[engine.Clock]:
+        self.waited(now)
+        assert self.course is not None
+        assert self._replayed(now) == self.course
+        return list(self.course.clocks)
+
+    def _replayed(self, now: datetime) -> engine.Course:
+        """From the deeds alone: no sweep ever came between them."""
+        course: engine.Course | None = None
+        for deed in self.deeds:
+            course, _ = engine.apply(course, deed)
+        assert course is not None
+        return engine.settle(course, now)[0]
+
+    def told_warnings(self) -> list[tuple[tuple[str, int, int], int, datetime]]:
+        return [
+            ((str(one.metric), one.cycle, one.sequence), one.threshold or 0, one.at)
+            for one in self.findings
+            if one.kind is Found.WARNED
+        ]
+
+    # What the database's play cannot do so freely
+
+    @rule(wait=waits, given=rules_of_an_agreement())
+    @precondition(lambda self: self._is_open() and self.desk.holder == 0)
+    def other_service(self, wait: int, given: tuple[Rules, WorkCalendar]) -> None:
+        self.version += 1
+        self.parties[0] = self.party(0, self.version, given)
+        party = self.parties[0]
+        self._deed(
+            wait, "transferred", lambda: self.desk.other_service(party.rules),
+            provider_id=0, promise=party.terms,
+        )  # fmt: skip
+
+    @rule(wait=waits, of=st.tuples(rules_of_an_agreement(), rules_of_an_agreement()))
+    @precondition(lambda self: self._is_open())
+    def change_hours(self, wait: int, of: tuple[tuple[Rules, WorkCalendar], ...]) -> None:
+        self.version += 1
+        mine, theirs = (self.party(number, self.version, one) for number, one in enumerate(of))
+        assert self.course is not None
+        has_receiver = self.course.holding is not None
+        self._deed(
+            wait, "calendar_changed",
+            lambda: self.desk.change_hours(mine.rules, theirs.rules if has_receiver else None),
+            promise=mine.terms, holding=theirs.terms if has_receiver else None,
+        )  # fmt: skip
+
+
+def test_the_engine_says_what_the_simulator_says() -> None:
+    run_state_machine_as_test(EnginePlay)
