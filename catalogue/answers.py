@@ -8,7 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalogue.fields import FormField, FormSpec, Kind
 from people.models import Department, User
@@ -83,7 +85,9 @@ def _yes_no(_one: FormField, raw: Any) -> bool:
     return known[raw]
 
 
-def _row(model: type[User] | type[Department], message: str) -> Callable[[FormField, Any], int]:
+def _row(
+    model: type[User] | type[Department], message: str | Promise
+) -> Callable[[FormField, Any], int]:
     def check(_one: FormField, raw: Any) -> int:
         number = str(raw)
         if not (number.isascii() and number.isdigit() and len(number) < 19):
@@ -107,11 +111,11 @@ _CHECKS: dict[Kind, Callable[[FormField, Any], Any]] = {
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
     Kind.YES_NO: _yes_no,
-    Kind.PERSON: _row(User, _("Choose a colleague from the list.")),
-    Kind.DEPARTMENT: _row(Department, _("Choose a department from the list.")),
+    Kind.PERSON: _row(User, gettext_lazy("Choose a colleague from the list.")),
+    Kind.DEPARTMENT: _row(Department, gettext_lazy("Choose a department from the list.")),
 }
 
-_MISSING = (None, "", [], ())
+_MISSING: tuple[Any, ...] = (None, "", [], ())
 
 
 def clean(spec: FormSpec, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,18 +34,13 @@ def _works_on(rights: Standing) -> Q:
 def visible_to(user: User) -> ServiceRequestQuerySet:
     """The requests that the person may see at all; for finding one, not for long lists."""
     rights = standing(user)
-    rule = (
-        Q(requester=user)
-        | Q(approver=user)
-        | Exists(Participant.objects.filter(service_request=OuterRef("pk"), user=user))
-    )
+    shared = Participant.objects.filter(service_request=OuterRef("pk"), user=user)
+    rule = Q(requester=user) | Q(approver=user) | Q(Exists(shared))
     if rights.agent_of:
-        rule |= _works_on(rights)
-        rule |= Q(restricted=False) & Exists(
-            PastProvider.objects.filter(
-                service_request=OuterRef("pk"), department__in=rights.agent_of
-            )
+        handed_on = PastProvider.objects.filter(
+            service_request=OuterRef("pk"), department__in=rights.agent_of
         )
+        rule |= _works_on(rights) | Q(Exists(handed_on), restricted=False)
     return ServiceRequest.objects.filter(rule)
 
 

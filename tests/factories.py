@@ -48,13 +48,13 @@ def make_person(name: str = "", *, department: Department | None = None, **given
     """Someone who works in the department."""
     number = next(_numbers)
     name = name or f"Person {number}"
-    given = {
+    whole: dict[str, Any] = {
         "employee_number": f"E{number:05}",
         "email": f"{name.lower().replace(' ', '.')}.{number}@desk.example",
         "name": name,
         "department": department or make_department(),
     } | given
-    return User.objects.create_user(**given)
+    return User.objects.create_user(**whole)
 
 
 def make_agent(team: Team, name: str = "", *, is_lead: bool = False, **given: Any) -> User:
@@ -108,7 +108,7 @@ def make_service_request(
     service: Service | None = None, *, by: User | None = None, at: datetime = MONDAY_9, **given: Any
 ) -> ServiceRequest:
     """A request, asked through the real deed."""
-    given = {
+    whole: dict[str, Any] = {
         "answers": {},
         "impact": "me",
         "urgency": "now",
@@ -116,4 +116,4 @@ def make_service_request(
         "via": Via.PAGE,
     } | given
     service = service or make_service()
-    return actions.submit(service, by=by or make_person(), at=at, **given)
+    return actions.submit(service, by=by or make_person(), at=at, **whole)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from servicedesk.event_log.mapping import Mapping
 
@@ -76,7 +76,8 @@ def _read(reader: csv.DictReader[str], path: Path, mapping: Mapping) -> Log:
     cases: dict[str, Case] = {}
     refusals: list[Refusal] = []
     count = 0
-    for count, number, raw in _numbered(reader):
+    for raw in reader:
+        count += 1
         values = {
             key: "" if value is None or value.strip() in mapping.missing else value.strip()
             for key, value in raw.items()
@@ -85,27 +86,18 @@ def _read(reader: csv.DictReader[str], path: Path, mapping: Mapping) -> Log:
         reason = _wrong_with(raw, values, mapping)
         case = values.get(mapping.columns.case, "")
         if reason:
-            refusals.append(Refusal(number, case, reason))
+            refusals.append(Refusal(reader.line_num, case, reason))
             continue
-        row = Row(number, moment(values[mapping.columns.at], mapping), values)
+        row = Row(reader.line_num, moment(values[mapping.columns.at], mapping), values)
         cases.setdefault(case, Case(case)).rows.append(row)
     for one in cases.values():
         one.rows.sort(key=lambda row: (row.at, row.number))
     return Log(sorted(cases.values(), key=lambda case: case.rows[0].at), refusals, count)
 
 
-def _numbered(
-    reader: csv.DictReader[str],
-) -> Iterator[tuple[int, int, dict[str | None, str | list[str] | None]]]:
-    for count, raw in enumerate(reader, start=1):
-        yield count, reader.line_num, raw  # type: ignore[misc]
-
-
-def _wrong_with(
-    raw: dict[str | None, str | list[str] | None], values: dict[str, str], mapping: Mapping
-) -> str:
+def _wrong_with(raw: dict[str, Any], values: dict[str, str], mapping: Mapping) -> str:
     """Why the row cannot be read; empty where it can."""
-    if None in raw:
+    if None in raw:  # where the reader puts what is left over
         return "has more fields than the header"
     if any(value is None for value in raw.values()):
         return "has fewer fields than the header"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
@@ -73,7 +74,10 @@ class Played:
 
 @transaction.atomic
 def play(case: Case, mapping: Mapping, cast: Cast) -> Played:
-    """Replay the case. Raises AlreadyImported; a row that cannot be done is a refusal, not an error."""
+    """Replay the case; a row that cannot be done is a refusal, not an error.
+
+    Raises AlreadyImported.
+    """
     player = _Player(case, mapping, cast)
     for number, row in enumerate(case.rows):
         player.play(row, is_first=number == 0)
@@ -205,7 +209,7 @@ class _Player:
             self._do(name, row, **self._given(name))
 
     @staticmethod
-    def _given(name: str) -> dict[str, object]:
+    def _given(name: str) -> dict[str, Any]:
         if name in {"ask", "hold"}:
             extra = {"third_party": ""} if name == "hold" else {}
             return {"message": "", "look_again_on": None, **extra}
@@ -219,7 +223,7 @@ class _Player:
         if assignee.pk != self.request.assignee_id:
             self._do("assign", row, assignee=assignee)
 
-    def _do(self, name: str, row: Row, **given: object) -> None:
+    def _do(self, name: str, row: Row, **given: Any) -> None:
         by = self._actor(name, row)
         done = actions.perform(self.request, name, by=by, at=row.at, via=Via.IMPORT, **given)
         self.request = self._counted(name, done)

@@ -57,27 +57,30 @@ class Report:
         """The report in words."""
         lines = [
             f"{self.cases:,} cases imported, {self.cases_here_already:,} were here already.",
-            f"{self.rows:,} rows = {self.applied:,} applied + {self.changing_nothing:,} changing "
-            f"nothing + {len(self.refusals):,} refused + {self.rows_here_already:,} of cases that "
-            f"were here already.",
+            self._sum(),
             "Deeds: "
             + (", ".join(f"{name} {n:,}" for name, n in self.deeds.most_common()) or "none"),
         ]
         if self.started_late:
-            lines.append(
-                f"{self.started_late:,} cases say that they began after their first row; "
-                "the first row counts."
-            )
+            late = f"{self.started_late:,} cases say that they began after their first row"
+            lines.append(f"{late}; the first row counts.")
         lines += [f"row {one.row} ({one.case}): {one.reason}" for one in self.refusals]
         if self.verdicts:
             table = self.comparison(metrics)
             lines += [
                 f"Promises judged ({', '.join(metrics)}), theirs against ours:",
                 f"  both kept {table[True, True]:,}; both missed {table[False, False]:,}",
-                f"  theirs kept, ours missed {table[True, False]:,}; "
-                f"theirs missed, ours kept {table[False, True]:,}",
+                f"  theirs kept, ours missed {table[True, False]:,}",
+                f"  theirs missed, ours kept {table[False, True]:,}",
             ]
         return lines
+
+    def _sum(self) -> str:
+        return (
+            f"{self.rows:,} rows = {self.applied:,} applied + {self.changing_nothing:,} changing "
+            f"nothing + {len(self.refusals):,} refused + {self.rows_here_already:,} of cases that "
+            "were here already."
+        )
 
     def as_dict(self, metrics: tuple[str, ...]) -> dict[str, Any]:
         """The report for programs."""

@@ -97,8 +97,8 @@ def people(dana: User, omar: User, lena: User, kai: User) -> dict[str, User | No
 
 def brought_to(status: Status, laptop: Service, people: dict[str, User | None]) -> ServiceRequest:
     """A request of dana's, brought to the status by real deeds."""
-    dana, omar, approver = people["requester"], people["agent"], people["approver"]
-    assert dana and omar and approver and people["participant"]
+    dana, omar, approver = (people[who] for who in ("requester", "agent", "approver"))
+    assert people["participant"]
     request = make_service_request(laptop, by=dana)
     actions.share(request, user=people["participant"], by=dana, at=MONDAY_9)
     at = {"by": omar, "at": MONDAY_9}
@@ -320,7 +320,7 @@ def test_a_restricted_request_is_assigned_to_its_team_only(
 @pytest.mark.django_db
 def test_only_a_lead_changes_the_urgency(laptop: Service, people: dict[str, User | None]) -> None:
     request = make_service_request(laptop, by=people["requester"], key=uuid.uuid4())
-    given = {"impact": "team", "urgency": "soon", "reason": "The whole team."}
+    given: dict[str, Any] = {"impact": "team", "urgency": "soon", "reason": "The whole team."}
     with pytest.raises(Refused, match="lead"):
         actions.prioritise(request, by=people["agent"], at=MONDAY_10, **given)
     assert actions.prioritise(request, by=people["lead"], at=MONDAY_10, **given).priority == "P3"
