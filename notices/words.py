@@ -50,7 +50,7 @@ WORDS: dict[str, Words] = {
     "new_work": Words(
         _("%(client)s asks: %(subject)s"),
         _("%(requester)s from %(client)s asks for “%(service)s”."),
-        meaning=_("Nobody works on it yet."),
+        meaning=_("Whoever takes it first looks after it."),
         promise=True,
     ),
     "taken": Words(_("%(actor)s is working on “%(subject)s”")),
@@ -138,7 +138,7 @@ WORDS: dict[str, Words] = {
     "handed_to_you": Words(
         _("Handed to you: %(subject)s"),
         _("%(actor)s has handed %(reference)s on to %(provider)s."),
-        meaning=_("Nobody works on it yet."),
+        meaning=_("Whoever takes it first looks after it."),
         promise=True,
     ),
     "handed_on": Words(_("%(provider)s looks after “%(subject)s” now")),
