@@ -32,7 +32,7 @@ function press(key) {
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter(visible);
 const current = () => rows().find((row) => row.hasAttribute("aria-current"));
 
-export function goTo(row) {
+function goTo(row) {
   current()?.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
   row.scrollIntoView({ block: "nearest" });

@@ -15,7 +15,7 @@ const words = read("promise-words", null);
 let calendars = read("calendars", {});
 
 /** Seconds of open time in [from, to), both in milliseconds; without a calendar, all of it. */
-export function openSeconds(intervals, from, to) {
+function openSeconds(intervals, from, to) {
   if (!intervals) return (to - from) / 1000;
   let sum = 0;
   for (const [opens, closes] of intervals) {
@@ -25,7 +25,7 @@ export function openSeconds(intervals, from, to) {
 }
 
 /** The same words as servicedesk/wording.py says: 8 hours make a day. */
-export function inWords(seconds) {
+function inWords(seconds) {
   let rest = Math.floor(Math.abs(seconds) / 60);
   if (rest < 1) return words.moment;
   const days = Math.floor(rest / (DAY / 60));
