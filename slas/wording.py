@@ -1,7 +1,7 @@
 """Lengths of working time and moments in words, as promises say them. Pure: time is an argument.
 
-A working day has 8 hours, as in the targets. The words are those of servicedesk/wording.py, which
-stands above and cannot be asked; a test holds the two together.
+A working day has 8 hours, as in the targets. Pages find these words in servicedesk/wording.py,
+which hands them on beside its own.
 """
 
 from __future__ import annotations
