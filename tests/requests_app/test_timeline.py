@@ -37,7 +37,7 @@ def test_an_event_can_be_neither_changed_nor_deleted(laptop: Service, dana: User
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(kind="closed")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        Event.objects.filter(pk=event.pk)._raw_delete("default")  # type: ignore[attr-defined]
+        Event.objects.filter(pk=event.pk)._raw_delete("default")
 
 
 def test_only_the_transaction_local_setting_passes_the_guard(laptop: Service, dana: User) -> None:

@@ -1,0 +1,60 @@
+"""A desk begins with an organisation and someone who may change things."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from people.models import Department, Organisation, User
+
+GIVEN: dict[str, Any] = {
+    "organisation": "Harbour & Pine",
+    "zone": "Europe/Dublin",
+    "country": "ie",
+    "name": "Ada Admin",
+    "email": "Ada@desk.example",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_PASSWORD", "a long enough password")
+
+
+def test_the_first_administrator_can_sign_in(client: Client) -> None:
+    call_command("set_up", stdout=StringIO(), **GIVEN)
+    ada = User.objects.get(email="ada@desk.example")
+    assert ada.is_administrator
+    assert ada.department.zone == Organisation.objects.get().reporting_zone == "Europe/Dublin"
+    assert client.login(email="ada@desk.example", password="a long enough password")
+
+
+def test_a_desk_is_set_up_once() -> None:
+    call_command("set_up", stdout=StringIO(), **GIVEN)
+    with pytest.raises(CommandError, match="already"):
+        call_command("set_up", stdout=StringIO(), **GIVEN)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"zone": "Europe/Atlantis"}, {"email": "no address"}, {"country": "Ireland"}]
+)
+def test_what_will_not_do_leaves_no_trace(wrong: dict[str, str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("set_up", stdout=StringIO(), **(GIVEN | wrong))
+    assert not Organisation.objects.exists()
+    assert not Department.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_the_administrators_pages_open(client: Client) -> None:
+    call_command("set_up", stdout=StringIO(), **GIVEN)
+    client.force_login(User.objects.get())
+    for page in ("", "people/user/", "people/user/add/", "people/department/", "people/team/"):
+        assert client.get(f"/admin/{page}").status_code == 200
