@@ -112,7 +112,9 @@ def _reasons(service_request: ServiceRequest) -> dict[Category, str]:
     waited = _("Stood still for %%(time)s of working time while we waited for %(name)s.")
     return {
         Category.WAITING_CLIENT: waited % {"name": name},
-        Category.APPROVAL: _("Stood still for %(time)s of working time while approval was awaited."),
+        Category.APPROVAL: _(
+            "Stood still for %(time)s of working time while approval was awaited."
+        ),
         Category.WAITING_EXTERNAL: _(
             "Stood still for %(time)s of working time while we waited for someone outside."
         ),

@@ -1,4 +1,4 @@
-"""One form for every deed, built from what the deed needs. It checks shape; the deed checks sense."""
+"""One form for every deed, built from what it needs. It checks shape; the deed checks sense."""
 
 from __future__ import annotations
 
@@ -74,7 +74,11 @@ class DeedForm(forms.Form):
     next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(
-        self, deed: Deed, service_request: ServiceRequest, held: frozenset[Role], *args: Any,
+        self,
+        deed: Deed,
+        service_request: ServiceRequest,
+        held: frozenset[Role],
+        *args: Any,
         **given: Any,
     ) -> None:
         given.setdefault("label_suffix", "")
@@ -113,7 +117,7 @@ class DeedForm(forms.Form):
 def _message(form: DeedForm, *, required: bool) -> None:
     words = OFFERS[form.deed.name]
     form.fields["message"] = forms.CharField(
-        label=words.prompt or _("Message"),
+        label=str(words.prompt) or _("Message"),
         required=required,
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -233,6 +237,3 @@ def look_again_default(today: date) -> date:
     """Two weekdays from today."""
     days = [date.fromordinal(today.toordinal() + n) for n in range(1, 6)]
     return [day for day in days if day.weekday() < 5][1]
-
-
-

@@ -11,7 +11,6 @@ from uuid import uuid4
 from django.forms import BoundField
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,10 +19,9 @@ from catalogue.answers import shown
 from people.models import User
 from requests_app import access
 from requests_app.access import FULL_VIEW
-from requests_app.lifecycle import DEEDS, Deed, Role, Status
+from requests_app.lifecycle import DEEDS, Deed, Role
 from requests_app.models import Event, ServiceRequest
 from requests_app.wording import plain_status
-from servicedesk import wording
 from servicedesk.conversation import clock_story, deeds
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
@@ -32,6 +30,7 @@ from servicedesk.conversation.forms import (
     DeedForm,
     look_again_default,
 )
+from servicedesk.conversation.steps import steps
 from servicedesk.conversation.timeline import Conversation, conversation
 from slas import promises
 
@@ -54,7 +53,6 @@ class Composer:
     message: BoundField
     form: DeedForm
     """The form of the chosen tab: its errors, its key."""
-    readers: str
 
 
 def find(user: User, reference: str) -> ServiceRequest:
@@ -63,7 +61,11 @@ def find(user: User, reference: str) -> ServiceRequest:
 
 
 def page(
-    request: HttpRequest, service_request: ServiceRequest, now: datetime, *, sent: DeedForm | None = None
+    request: HttpRequest,
+    service_request: ServiceRequest,
+    now: datetime,
+    *,
+    sent: DeedForm | None = None,
 ) -> dict[str, Any]:
     """Everything the page of a request shows to this reader; `sent` is what was just refused."""
     user: User = request.user  # type: ignore[assignment]
@@ -71,7 +73,7 @@ def page(
     provider = bool(held & FULL_VIEW)
     request.provider_department_id = service_request.provider_department_id  # type: ignore[attr-defined]
     possible = access.offered(held, service_request)
-    face = "provider" if provider else "requester"
+    face: promises.Face = "provider" if provider else "requester"
     talk = _conversation(request, service_request, provider)
     lines = promises.promise_lines(service_request, now, face=face)
     return {
@@ -160,7 +162,10 @@ def composer(
     chosen = sent.deed.name if sent else chosen
     chosen = chosen if chosen in [tab.name for tab in tabs] else tabs[0].name
     initial = {"look_again_on": look_again_default(timezone.localdate(now))}
-    forms = {tab.name: DeedForm(DEEDS[tab.name], service_request, held, initial=dict(initial)) for tab in tabs}
+    forms = {
+        tab.name: DeedForm(DEEDS[tab.name], service_request, held, initial=dict(initial))
+        for tab in tabs
+    }
     if sent is not None and sent.deed.name in forms:
         forms[sent.deed.name] = sent
     form = forms[chosen]
@@ -170,7 +175,6 @@ def composer(
         fields=_fields(forms, form),
         message=form["message"],
         form=form,
-        readers=_readers(service_request, face),
     )
 
 
@@ -181,16 +185,11 @@ def _fields(forms: dict[str, DeedForm], chosen: DeedForm) -> list[ComposerField]
         for field in form.visible_fields():
             if field.name != "message":
                 wearers.setdefault(field.name, []).append(name)
+    order = {name: place for place, name in enumerate(("service", "third_party", "look_again_on"))}
     return [
         ComposerField((chosen if name in chosen.fields else forms[tabs[0]])[name], " ".join(tabs))
-        for name, tabs in wearers.items()
+        for name, tabs in sorted(wearers.items(), key=lambda one: order.get(one[0], len(order)))
     ]
-
-
-def _readers(service_request: ServiceRequest, face: str) -> str:
-    if face == "requester":
-        return _("%(department)s reads this.") % {"department": service_request.provider_department.name}
-    return _("%(name)s reads this.") % {"name": service_request.requester.short_name}
 
 
 # -- About ---------------------------------------------------------------------------------------
@@ -199,18 +198,21 @@ def _readers(service_request: ServiceRequest, face: str) -> str:
 def _about(service_request: ServiceRequest, user: User, provider: bool) -> list[tuple[str, Any]]:
     also = [one.user.name for one in service_request.participants.select_related("user")[:20]]
     service = format_html(
-        '<a href="{}">{}</a>', service_request.service.get_absolute_url(), service_request.service.name
+        '<a href="{}">{}</a>',
+        service_request.service.get_absolute_url(),
+        service_request.service.name,
     )
     who = service_request.assignee.name if service_request.assignee else _("nobody yet")
     pairs: list[tuple[str, Any]] = [
-        (_("Client"), service_request.client_department.name) if provider
+        (_("Client"), service_request.client_department.name)
+        if provider
         else (_("With"), service_request.provider_department.name),
         (_("Asked by"), service_request.requester.name),
         (_("Also here"), ", ".join(also)),
-        (_("Assignee") if provider else _("Worked on by"), who),
+        (_("Assignee") if provider else _("Handled by"), who),
         (_("Approval by"), service_request.approver.name if service_request.approver else ""),
         (_("Service"), service),
-    ]  # fmt: skip
+    ]
     if provider:
         pairs.append((_("Team"), service_request.team.name))
         pairs.append((_("Priority"), priority_words(service_request)))
@@ -231,73 +233,3 @@ def _answers(service_request: ServiceRequest, provider: bool) -> list[tuple[str,
     return [
         (one.label, words) for one, words in shown(spec, service_request.answers, provider=provider)
     ]
-
-
-# -- Steps (the requester's face) ----------------------------------------------------------------
-
-
-def steps(
-    service_request: ServiceRequest, lines: Sequence[Any], now: datetime
-) -> list[dict[str, Any]]:
-    """Where the request stands on its way, in plain words: asked, worked on, done, confirmed."""
-    found = [_step(_("Received"), _when(service_request.submitted_at, now), "met")]
-    if service_request.status in (Status.CANCELLED, Status.DECLINED):
-        return [
-            *found,
-            _step(plain_status(service_request), _when(service_request.status_since, now), "missed"),
-        ]
-    done = service_request.resolved_at
-    found.append(_work(service_request, lines, now))
-    found.append(
-        _step(_("Done"), _when(done, now), "met") if done
-        else _step(_("Done"), _promised(lines), "none")
-    )  # fmt: skip
-    closed = service_request.closed_at
-    found.append(
-        _step(_("Confirmed"), _when(closed, now), "met") if closed
-        else _step(
-            _("You say that it works"), _closes(service_request, now),
-            "on-track" if done else "none",
-        )
-    )  # fmt: skip
-    return found
-
-
-def _work(service_request: ServiceRequest, lines: Sequence[Any], now: datetime) -> dict[str, Any]:
-    if service_request.resolved_at:
-        who = service_request.assignee.name if service_request.assignee else ""
-        return _step(_("Worked on"), who, "met")
-    since = _("since %(moment)s") % {"moment": _when(service_request.status_since, now, inside=True)}
-    chip = next((line.chip for line in lines if line.metric == "resolution"), None)
-    if service_request.status == Status.NEW:
-        name = service_request.provider_department.name
-        return _step(_("%(name)s has it; nobody has begun yet") % {"name": name}, since, "on-track", chip)
-    state = "paused" if service_request.info.tone == "waiting" else "on-track"
-    return _step(plain_status(service_request), since, state, chip)
-
-
-def _step(title: str, detail: str, state: str, chip: Any = None) -> dict[str, Any]:
-    percent = chip.percent if chip is not None and chip.percent else 0
-    return {"title": title, "detail": detail, "state": state, "percent": percent}
-
-
-def _promised(lines: Sequence[Any]) -> str:
-    chip = next((line.chip for line in lines if line.metric == "resolution"), None)
-    return chip.words if chip else ""
-
-
-def _closes(service_request: ServiceRequest, now: datetime) -> str:
-    if service_request.closes_at is None:
-        return ""
-    return _("by itself %(moment)s") % {"moment": _when(service_request.closes_at, now, inside=True)}
-
-
-def _when(at: datetime | None, now: datetime, *, inside: bool = False) -> str:
-    if at is None:
-        return ""
-    return wording.moment(timezone.localtime(at), timezone.localtime(now), inside=inside)
-
-
-def address(service_request: ServiceRequest, name: str) -> str:
-    """Where the deed is done."""
-    return reverse("conversation:deed", args=[service_request.reference, name])

@@ -14,7 +14,7 @@ from servicedesk.conversation.timeline import last_moves
 
 
 def stale_page(user: User, service_request: ServiceRequest, form: DeedForm) -> dict[str, Any]:
-    """What the page of a deed that came too late shows; the text goes into whatever is still possible."""
+    """What happened meanwhile; the text may still go into whatever is possible now."""
     held = access.roles(user, service_request)
     provider = bool(held & FULL_VIEW)
     face = "provider" if provider else "requester"
@@ -26,6 +26,8 @@ def stale_page(user: User, service_request: ServiceRequest, form: DeedForm) -> d
         "typed": form.data.get("message", "") if form.is_bound else "",
         "key": form.initial["key"],
         "tabs": [
-            offer for offer in deeds.tabs(face, possible) if offer.name in ("reply", "note", "answer")
+            offer
+            for offer in deeds.tabs(face, possible)
+            if offer.name in ("reply", "note", "answer")
         ],
     }

@@ -124,23 +124,40 @@ def _items(service_request: ServiceRequest, events: Sequence[Event], provider: b
     for event in events:
         told = data[event.pk]
         message = messages.get(getattr(told, "message_id", None) or 0)
-        if event.kind == "rated":
-            items.append(_rating(event, names, comments.get(told.rating_id, "")))
-            continue
-        telling = TELLINGS[event.kind]
-        if event.kind != "submitted" and (message is None or telling.with_text == "line"):
-            items.append(
-                Line(words(event, names), telling.icon, event.at, telling.tone, telling.folds)
-            )
         if event.kind == "submitted":
             items.append(_submission(service_request, event, message, provider))
-        elif message is not None:
-            items.append(_entry(service_request, event, told, message))
+        elif event.kind == "rated":
+            items.append(_rating(event, names, comments.get(told.rating_id, "")))
+        else:
+            items += _told(service_request, event, message, names, provider)
     return items
 
 
-def _entry(service_request: ServiceRequest, event: Event, told: Any, message: Message) -> Entry:
-    ours = getattr(told, "by_provider", False) or not message.is_public
+def _told(
+    service_request: ServiceRequest,
+    event: Event,
+    message: Message | None,
+    names: Names,
+    provider: bool,
+) -> list[Item]:
+    """The event as a line, its message as an entry, or both in the order of its kind."""
+    telling = TELLINGS[event.kind]
+    line = Line(words(event, names), telling.icon, event.at, telling.tone, telling.folds)
+    if message is None:
+        return [line]
+    entry = _entry(service_request, event, message, provider)
+    orders: dict[str, list[Item]] = {
+        "before": [line, entry],
+        "after": [entry, line],
+        "quiet": [entry],
+    }
+    return orders[telling.with_text]
+
+
+def _entry(
+    service_request: ServiceRequest, event: Event, message: Message, provider: bool
+) -> Entry:
+    ours = event.payload.get("by_provider", False) or not message.is_public
     return Entry(
         name=event.actor.name if event.actor else _("The desk"),
         affiliation=_affiliation(event),
@@ -149,7 +166,7 @@ def _entry(service_request: ServiceRequest, event: Event, told: Any, message: Me
         anchor=f"m{message.pk}",
         ours=ours,
         is_note=not message.is_public,
-        new=not ours and _unanswered(service_request, message),
+        new=provider and not ours and _unanswered(service_request, message),
         chip=_CHIPS[event.kind][0]() if event.kind in _CHIPS else "",
         tone=_CHIPS[event.kind][1] if event.kind in _CHIPS else "",
     )
@@ -271,10 +288,9 @@ def _burst(run: Sequence[Line]) -> list[Item]:
     if len(run) < BURST:
         return list(run)
     summary = ngettext("%(n)d thing happened", "%(n)d things happened", len(run)) % {"n": len(run)}
-    said = ", ".join(line.words for line in run[-2:])
     return [
         Burst(
-            words=_("%(summary)s, at last: %(said)s") % {"summary": summary, "said": said},
+            words=_("%(summary)s; last: %(said)s") % {"summary": summary, "said": run[-1].words},
             events=list(run),
             at=run[-1].at,
         )

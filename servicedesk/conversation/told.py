@@ -66,8 +66,9 @@ def _assigned(event: Event, data: Any, names: Names) -> str:
     if data.assignee_id == event.actor_id:
         return _("%(who)s took it over") % {"who": _who(event)}
     return _("%(who)s handed it to %(name)s") % {
-        "who": _who(event), "name": names.person(data.assignee_id)
-    }  # fmt: skip
+        "who": _who(event),
+        "name": names.person(data.assignee_id),
+    }
 
 
 def _replied(event: Event, _data: Any, _names: Names) -> str:
@@ -78,20 +79,20 @@ def _noted(event: Event, _data: Any, _names: Names) -> str:
     return _("%(who)s wrote a note") % {"who": _who(event)}
 
 
-def _asked(event: Event, data: Any, _names: Names) -> str:
+def _asked(_event: Event, data: Any, _names: Names) -> str:
     if data.look_again_on:
-        return _("%(who)s waits for the requester and looks again on %(day)s") % {
-            "who": _who(event), "day": _day(data.look_again_on)
-        }  # fmt: skip
-    return _("%(who)s waits for the requester") % {"who": _who(event)}
+        return _("Waiting for the answer; to be looked at again on %(day)s") % {
+            "day": _day(data.look_again_on)
+        }
+    return _("Waiting for the answer")
 
 
-def _held(event: Event, data: Any, _names: Names) -> str:
+def _held(_event: Event, data: Any, _names: Names) -> str:
     if data.look_again_on:
-        return _("%(who)s waits for someone outside and looks again on %(day)s") % {
-            "who": _who(event), "day": _day(data.look_again_on)
-        }  # fmt: skip
-    return _("%(who)s waits for someone outside") % {"who": _who(event)}
+        return _("Waiting for someone outside; to be looked at again on %(day)s") % {
+            "day": _day(data.look_again_on)
+        }
+    return _("Waiting for someone outside")
 
 
 def _answered(event: Event, _data: Any, _names: Names) -> str:
@@ -104,8 +105,9 @@ def _resumed(event: Event, _data: Any, _names: Names) -> str:
 
 def _approval_asked(event: Event, data: Any, names: Names) -> str:
     return _("%(who)s asked %(name)s to approve it") % {
-        "who": _who(event), "name": names.person(data.approver_id)
-    }  # fmt: skip
+        "who": _who(event),
+        "name": names.person(data.approver_id),
+    }
 
 
 def _approval_decided(event: Event, data: Any, _names: Names) -> str:
@@ -139,8 +141,9 @@ def _declined(event: Event, _data: Any, _names: Names) -> str:
 def _transferred(event: Event, data: Any, names: Names) -> str:
     if data.from_provider_id == data.to_provider_id:
         return _("%(who)s moved it to %(service)s") % {
-            "who": _who(event), "service": names.service(data.to_service_id)
-        }  # fmt: skip
+            "who": _who(event),
+            "service": names.service(data.to_service_id),
+        }
     return _("%(who)s handed it from %(before)s to %(after)s") % {
         "who": _who(event),
         "before": names.department(data.from_provider_id),
@@ -151,17 +154,21 @@ def _transferred(event: Event, data: Any, names: Names) -> str:
 def _prioritised(event: Event, data: Any, _names: Names) -> str:
     if data.before == data.priority:
         return _("%(who)s corrected impact and urgency; it stays %(priority)s") % {
-            "who": _who(event), "priority": data.priority
-        }  # fmt: skip
+            "who": _who(event),
+            "priority": data.priority,
+        }
     return _("%(who)s changed the priority from %(before)s to %(after)s") % {
-        "who": _who(event), "before": data.before, "after": data.priority
-    }  # fmt: skip
+        "who": _who(event),
+        "before": data.before,
+        "after": data.priority,
+    }
 
 
 def _participant_added(event: Event, data: Any, names: Names) -> str:
     return _("%(who)s shared it with %(name)s") % {
-        "who": _who(event), "name": names.person(data.user_id)
-    }  # fmt: skip
+        "who": _who(event),
+        "name": names.person(data.user_id),
+    }
 
 
 def _calendar_changed(_event: Event, _data: Any, _names: Names) -> str:
@@ -170,8 +177,9 @@ def _calendar_changed(_event: Event, _data: Any, _names: Names) -> str:
 
 def _warned(_event: Event, data: Any, names: Names) -> str:
     return _("%(percent)s %% of the time for “%(promise)s” is used") % {
-        "percent": data.threshold, "promise": names.metric(data.metric)
-    }  # fmt: skip
+        "percent": data.threshold,
+        "promise": names.metric(data.metric),
+    }
 
 
 def _breached(_event: Event, data: Any, names: Names) -> str:
@@ -186,8 +194,9 @@ def _breached(_event: Event, data: Any, names: Names) -> str:
 
 def _rated(_event: Event, data: Any, names: Names) -> str:
     return _("Rated %(score)s of 5: %(word)s") % {
-        "score": data.score, "word": names.scores.get(data.score, "")
-    }  # fmt: skip
+        "score": data.score,
+        "word": names.scores.get(data.score, ""),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +205,8 @@ class Telling:
 
     words: Callable[[Event, Any, Names], str]
     icon: str
-    with_text: str = "line"
-    """When it comes with a message: "line" (its own line too) or "quiet" (the message says it)."""
+    with_text: str = "before"
+    """When it comes with a message: its own line "before" or "after" it, or "quiet": none."""
     tone: str = ""
     folds: bool = True
     """Whether it may disappear into a burst."""
@@ -210,8 +219,8 @@ TELLINGS: dict[str, Telling] = {
     "assigned": Telling(_assigned, "user"),
     "replied": Telling(_replied, "reply", "quiet"),
     "noted": Telling(_noted, "lock", "quiet"),
-    "asked": Telling(_asked, "pause"),
-    "held": Telling(_held, "pause"),
+    "asked": Telling(_asked, "pause", "after", folds=False),
+    "held": Telling(_held, "pause", "after", folds=False),
     "answered": Telling(_answered, "reply", "quiet"),
     "resumed": Telling(_resumed, "play"),
     "approval_asked": Telling(_approval_asked, "file-check"),

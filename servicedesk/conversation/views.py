@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from people.models import User
 from requests_app import access, actions, lifecycle
 from requests_app.errors import Refused
 from requests_app.kinds import Via
@@ -25,11 +26,15 @@ from servicedesk.frame import tell
 TEMPLATES = {"provider": "conversation/provider.html", "requester": "conversation/requester.html"}
 
 
+def _reader(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
+
+
 @login_required
 @require_GET
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """The request: its conversation, its promises, and what this reader can do."""
-    service_request = find(request.user, reference)
+    service_request = find(_reader(request), reference)
     return _page(request, service_request)
 
 
@@ -58,9 +63,14 @@ def _do(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         return _refused(request, form)
     try:
         changed = actions.perform(
-            form.service_request, name, by=request.user, at=timezone.now(), via=Via.PAGE,
-            key=form.once(), **form.given(),
-        )  # fmt: skip
+            form.service_request,
+            name,
+            by=_reader(request),
+            at=timezone.now(),
+            via=Via.PAGE,
+            key=form.once(),
+            **form.given(),
+        )
     except StaleMove:
         return _stale(request, form)
     except Refused as refusal:
@@ -72,11 +82,14 @@ def _do(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 
 def _form(request: HttpRequest, reference: str, name: str, data: Any = None) -> DeedForm:
     """The form of a deed that is this person's to do. Raises Http404, NotAllowed."""
-    service_request = find(request.user, reference)
+    service_request = find(_reader(request), reference)
     if not deeds.by_hand(name):
         raise Http404
-    held = access.require(request.user, name, service_request)
-    initial = {"look_again_on": look_again_default(timezone.localdate()), "next": request.GET.get("next", "")}
+    held = access.require(_reader(request), name, service_request)
+    initial = {
+        "look_again_on": look_again_default(timezone.localdate()),
+        "next": request.GET.get("next", ""),
+    }
     return DeedForm(lifecycle.deed(name), service_request, held, data, initial=initial)
 
 
@@ -107,8 +120,13 @@ def _deed_page(form: DeedForm) -> dict[str, Any]:
 
 def _stale(request: HttpRequest, form: DeedForm) -> HttpResponse:
     """Someone was quicker: what happened meanwhile, and what was typed."""
-    service_request = find(request.user, form.service_request.reference)
-    return render(request, "conversation/stale.html", stale_page(request.user, service_request, form), status=409)
+    service_request = find(_reader(request), form.service_request.reference)
+    return render(
+        request,
+        "conversation/stale.html",
+        stale_page(_reader(request), service_request, form),
+        status=409,
+    )
 
 
 def _done(form: DeedForm) -> str:
@@ -118,8 +136,10 @@ def _done(form: DeedForm) -> str:
 def _back(request: HttpRequest, form: DeedForm, changed: ServiceRequest) -> HttpResponse:
     """Where one came from; to one's own first page where the request is no longer one's to see."""
     wanted = form.cleaned_data.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if wanted and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, request.is_secure()
+    ):
         return redirect(wanted)
-    if access.visible_to(request.user).filter(pk=changed.pk).exists():
+    if access.visible_to(_reader(request)).filter(pk=changed.pk).exists():
         return redirect(changed)
     return redirect("portal:landing")

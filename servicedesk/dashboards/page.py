@@ -38,7 +38,11 @@ class Share:
     @property
     def percent(self) -> int | None:
         """In whole percent; None where there are too few to say."""
-        return round(self.now.share * 100) if self.now.share is not None and self.now.n >= FEWEST else None
+        return (
+            round(self.now.share * 100)
+            if self.now.share is not None and self.now.n >= FEWEST
+            else None
+        )
 
     @property
     def change(self) -> int | None:
@@ -81,7 +85,9 @@ class Line:
     @property
     def csat_percent(self) -> int | None:
         """The share satisfied in whole percent; None under five answers."""
-        return None if self.csat is None or self.csat.share is None else round(self.csat.share * 100)
+        return (
+            None if self.csat is None or self.csat.share is None else round(self.csat.share * 100)
+        )
 
     @property
     def csat_span(self) -> tuple[int, int] | None:
@@ -193,13 +199,18 @@ def answer(lines: Sequence[Line], when: Months) -> str:
     ready = _sum(line.ready for line in lines)
     if ready.percent is None:
         return _("Too few requests were decided in %(month)s to say.") % {"month": when.name}
-    words = _("%(percent)s %% of %(n)s requests were ready in time in %(month)s.") % {
-        "percent": ready.percent, "n": ready.now.n, "month": when.name
-    }  # fmt: skip
+    words = _("%(percent)s\u00a0%% of %(n)s requests were ready in time in %(month)s.") % {
+        "percent": ready.percent,
+        "n": ready.now.n,
+        "month": when.name,
+    }
     judged = [line for line in lines if line.ready.now.n >= FEWEST]
     worst = min(judged, key=_need, default=None)
     if worst is None or len(judged) < 2 or worst.ready.percent == 100:
         return words
-    return words + " " + _("%(name)s needs help most: %(percent)s %% of %(n)s.") % {
-        "name": worst.department.name, "percent": worst.ready.percent, "n": worst.ready.now.n
-    }  # fmt: skip
+    return (
+        words
+        + " "
+        + _("%(name)s needs help most: %(percent)s\u00a0%% of %(n)s.")
+        % {"name": worst.department.name, "percent": worst.ready.percent, "n": worst.ready.now.n}
+    )

@@ -17,5 +17,5 @@ def sections(request: HttpRequest) -> list[SideSection]:
     user: User = request.user  # type: ignore[assignment]
     if not covers(standing(user)):
         return []
-    link = SideLink(_("Do we keep our promises?"), reverse("dashboards:overview"), "chart-line")
+    link = SideLink(_("Overview"), reverse("dashboards:overview"), "chart-line")
     return [SideSection(_("Figures"), [link])]

@@ -56,7 +56,11 @@ class Filter:
         """As the end of an address, with these words changed."""
         chosen = {"client": self.client, "service": self.service, "who": self.who}
         chosen |= {"order": self.order if self.order != "due" else ""} | changed
-        kept = {name: value for name, value in chosen.items() if value and (name, value) != ("order", "due")}
+        kept = {
+            name: value
+            for name, value in chosen.items()
+            if value and (name, value) != ("order", "due")
+        }
         return f"?{urlencode(kept)}" if kept else "?"
 
 
@@ -74,15 +78,20 @@ def options(department: Department) -> Options:
     return Options(
         clients=list(Department.objects.values_list("slug", "name")),
         services=list(
-            Service.objects.filter(department=department).order_by("name").values_list("slug", "name")
+            Service.objects.filter(department=department)
+            .order_by("name")
+            .values_list("slug", "name")
         ),
         agents=[
             (str(pk), name)
             for pk, name in User.objects.filter(
                 is_active=True, memberships__team__department=department
-            ).distinct().order_by("name", "pk").values_list("pk", "name")
+            )
+            .distinct()
+            .order_by("name", "pk")
+            .values_list("pk", "name")
         ],
-    )  # fmt: skip
+    )
 
 
 def read(given: QueryDict, known: Options) -> Filter:

@@ -73,41 +73,71 @@ VIEWS: dict[str, View] = {
     view.name: view
     for view in (
         View(
-            "at-risk", _("At risk"), "timer", _at_risk, tone="warning",
+            "at-risk",
+            _("At risk"),
+            "timer",
+            _at_risk,
+            tone="warning",
             empty=_("No promise is in danger. What comes near its due time shows up here."),
         ),
         View(
-            "open", _("All open"), "inbox", _open,
+            "open",
+            _("All open"),
+            "inbox",
+            _open,
             empty=_("Nothing is waiting. What colleagues ask for arrives here."),
         ),
         View(
-            "unassigned", _("Unassigned"), "user", _unassigned,
+            "unassigned",
+            _("Unassigned"),
+            "user",
+            _unassigned,
             empty=_("Everything has found someone."),
         ),
         View(
-            "mine", _("Mine"), "bookmark", _mine,
+            "mine",
+            _("Mine"),
+            "bookmark",
+            _mine,
             empty=_("You have nothing under way. Take something from the open ones."),
         ),
         View(
-            "waiting", _("Waiting"), "pause", _waiting, section="none",
+            "waiting",
+            _("Waiting"),
+            "pause",
+            _waiting,
+            section="none",
             empty=_("Nothing stands still."),
         ),
         View(
-            "waiting-requester", _("The requester"), "reply", _standing(Status.WAITING_REQUESTER),
-            _("Waiting for the requester"), section="waiting", empty=_("No question is open."),
+            "waiting-requester",
+            _("The requester"),
+            "reply",
+            _standing(Status.WAITING_REQUESTER),
+            _("Waiting for the requester"),
+            section="waiting",
+            empty=_("No question is open."),
         ),
         View(
-            "waiting-third-party", _("A third party"), "building-2",
-            _standing(Status.WAITING_THIRD_PARTY), _("Waiting for a third party"),
-            section="waiting", empty=_("Nobody outside is waited for."),
+            "waiting-third-party",
+            _("A third party"),
+            "building-2",
+            _standing(Status.WAITING_THIRD_PARTY),
+            _("Waiting for a third party"),
+            section="waiting",
+            empty=_("Nobody outside is waited for."),
         ),
         View(
-            "waiting-approval", _("An approval"), "file-check",
-            _standing(Status.AWAITING_APPROVAL), _("Waiting for an approval"),
-            section="waiting", empty=_("No approval is awaited."),
+            "waiting-approval",
+            _("An approval"),
+            "file-check",
+            _standing(Status.AWAITING_APPROVAL),
+            _("Waiting for an approval"),
+            section="waiting",
+            empty=_("No approval is awaited."),
         ),
     )
-}  # fmt: skip
+}
 
 
 def rows_of(view: View, user: User, department_id: int, now: datetime) -> Rows:
@@ -120,14 +150,15 @@ def rows_of(view: View, user: User, department_id: int, now: datetime) -> Rows:
 
 def capped_counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each queryset has, counted no further than 100; one query for all."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for rows in wanted.values():
         limited = rows.order_by().values("pk")[: MOST + 1]
         if limited.query.is_empty():
             parts.append("0")
             continue
         sql, given = limited.query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  Django's own SQL
         params += given
     if not parts:
         return {}
@@ -153,9 +184,7 @@ def arrived_since(rows: Rows, since: datetime) -> Rows:
     handed_on = Event.objects.filter(
         service_request=OuterRef("pk"), kind="transferred", at__gt=since
     )
-    return rows.filter(
-        Q(submitted_at__gt=since) | (Q(last_deed_at__gt=since) & Exists(handed_on))
-    )
+    return rows.filter(Q(submitted_at__gt=since) | (Q(last_deed_at__gt=since) & Exists(handed_on)))
 
 
 # -- Paging by key -------------------------------------------------------------------------------

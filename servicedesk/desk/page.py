@@ -52,11 +52,13 @@ def queue_page(
         "hidden_words": in_words(counts["hidden"]),
         "older": _address(here, view, chosen, page.next_place) if page.next_place else "",
         "newer": "" if page.is_first else _address(here, view, chosen, ""),
-        "calendars": promises.open_intervals({chip.calendar_id for chip in chips.values() if chip.calendar_id}, now),
+        "calendars": promises.open_intervals(
+            {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
+        ),
         "news": reverse("desk:news", args=[here.slug, view.name]) + f"?since={_micros(now)}",
         "first": page.rows[0] if page.rows else None,
         "form": form,
-        "selected": form.data.getlist("selected") if form else [],
+        "selected": request.POST.getlist("selected") if form else [],
         "most": MOST,
     }
 
@@ -86,10 +88,15 @@ def preview_page(
 ) -> dict[str, Any]:
     """One request in short: what it is, whose turn, the last word, and what can be done."""
     user: User = request.user  # type: ignore[assignment]
-    possible = {deed.name for deed in access.offered(access.roles(user, service_request), service_request)}
+    possible = {
+        deed.name for deed in access.offered(access.roles(user, service_request), service_request)
+    }
     chips = promises.chips([service_request], now, face="provider")
     last = (
-        service_request.messages.filter(is_public=True).select_related("author").order_by("-at", "-pk").first()
+        service_request.messages.filter(is_public=True)
+        .select_related("author")
+        .order_by("-at", "-pk")
+        .first()
     )
     return {
         "service_request": service_request,
@@ -100,7 +107,9 @@ def preview_page(
         "last": last,
         "possible": possible,
         "key": uuid4(),
-        "calendars": promises.open_intervals({chip.calendar_id for chip in chips.values() if chip.calendar_id}, now),
+        "calendars": promises.open_intervals(
+            {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
+        ),
     }
 
 

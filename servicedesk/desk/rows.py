@@ -92,6 +92,6 @@ def turn_words(one: ServiceRequest) -> str:
         case Turn.APPROVER:
             return _("Approval")
         case Turn.THIRD_PARTY:
-            return one.third_party or _("Third party")
+            return _("Third party")
         case _:
             return ""

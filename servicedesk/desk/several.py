@@ -21,7 +21,7 @@ DEEDS = [("take", gettext_lazy("Take")), ("assign", gettext_lazy("Assign"))]
 
 
 class SelectedField(forms.MultipleChoiceField):
-    """References of rows: checked against what the person works on, not against a list of choices."""
+    """References of rows: checked against what the person works on, not against choices."""
 
     def validate(self, value: list[str]) -> None:
         """At least one, and no more than a page holds."""
@@ -48,7 +48,11 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Assigning needs someone to assign to."""
         data = super().clean() or self.cleaned_data
-        if data.get("act") == "assign" and not data.get("assignee") and "assignee" not in self.errors:
+        if (
+            data.get("act") == "assign"
+            and not data.get("assignee")
+            and "assignee" not in self.errors
+        ):
             self.add_error("assignee", _("Choose a colleague."))
         return data
 
@@ -94,9 +98,7 @@ def do(form: BulkForm, user: User, department: Department, now: datetime) -> Out
             outcome.failed[reference] = _("it is not in this queue.")
             continue
         try:
-            actions.perform(
-                found[reference], data["act"], by=user, at=now, via=Via.PAGE, **given
-            )
+            actions.perform(found[reference], data["act"], by=user, at=now, via=Via.PAGE, **given)
         except StaleMove:
             outcome.failed[reference] = _("someone was quicker.")
         except DeskError as error:

@@ -72,7 +72,9 @@ def _news_etag(request: HttpRequest, department: str, name: str) -> str:
 def news(request: HttpRequest, department: str, name: str) -> HttpResponse:
     """How many requests came since the page was loaded: asked every 15 s, answered in a word."""
     count = _count_news(request, department, name)
-    response = render(request, "desk/_news.html", {"count": count, "department": department, "name": name})
+    response = render(
+        request, "desk/_news.html", {"count": count, "department": department, "name": name}
+    )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
