@@ -350,6 +350,22 @@ def test_many_deliverers_at_once_send_each_mail_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_mail_to_which_a_deed_is_just_adding_is_not_taken_up(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    request = make_service_request(laptop, by=dana, at=MONDAY_9)
+    sent: Sent = []
+    with transaction.atomic():
+        actions.reply(request, message="On my way.", by=omar, at=MONDAY_9)
+        assert at_once(lambda: deliver(MONDAY_10, send=sent.append)) == []
+        assert [message for message in sent if message.to == [dana.email]] == []
+    deliver(MONDAY_10, send=sent.append)
+    [message] = [one for one in sent if one.to == [dana.email]]
+    assert "has received" in str(message.body)
+    assert "On my way." in str(message.body)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_deeds_and_deliverers_at_once_tell_everything_once(
     laptop: Service, dana: User, omar: User
 ) -> None:
