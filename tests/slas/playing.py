@@ -27,11 +27,13 @@ class Door:
 
 def door(zone: str, week: dict[int, list[tuple[str, str]]], closed: tuple[date, ...] = ()) -> Door:
     """Hours as a calendar writes them, and as the simulator reads them."""
-    minutes = {
-        day: [(_minute(a), _minute(b) + (24 * 60 if _minute(b) <= _minute(a) else 0)) for a, b in spans]
-        for day, spans in week.items()
-    }
+    minutes = {day: [_span(opens, closes) for opens, closes in week[day]] for day in week}
     return Door(Hours(zone, minutes, frozenset(closed)), WorkCalendar(zone, week, closed))
+
+
+def _span(opens: str, closes: str) -> tuple[int, int]:
+    start, end = _minute(opens), _minute(closes)
+    return start, end if end > start else end + 24 * 60
 
 
 def _minute(text: str) -> int:
@@ -230,7 +232,7 @@ class Play(RuleBasedStateMachine):
 
     @rule(wait=waits, before=st.booleans())
     @precondition(_works)
-    def ask_approval(self, wait: int, before: bool) -> None:  # noqa: FBT001
+    def ask_approval(self, wait: int, before: bool) -> None:
         before = self.may_be_before_work(before)
         self._deed(
             wait,
@@ -239,7 +241,7 @@ class Play(RuleBasedStateMachine):
             before_work=before,
         )
 
-    def may_be_before_work(self, wished: bool) -> bool:  # noqa: FBT001
+    def may_be_before_work(self, wished: bool) -> bool:
         """Whether nobody has begun; where the story does not decide it, as wished."""
         return wished
 
@@ -285,7 +287,7 @@ class Play(RuleBasedStateMachine):
 
     @rule(wait=waits, step=st.sampled_from([1, 2]), wrong=st.booleans())
     @precondition(_is_open)
-    def hand_on(self, wait: int, step: int, wrong: bool) -> None:  # noqa: FBT001
+    def hand_on(self, wait: int, step: int, wrong: bool) -> None:
         to = (self.desk.holder + step) % 3
         receiver = self.parties[to]
         self._deed(

@@ -100,6 +100,7 @@ class Story:
         clocks = [clock for clock in self.course.clocks if clock.metric == metric]
         if cycle is not None:
             clocks = [clock for clock in clocks if clock.cycle == cycle]
+        assert clocks, f"no clock for {metric} {cycle or ''}"
         return clocks[-1]
 
     @property

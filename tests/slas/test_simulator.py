@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from calendars.worktime import WorkCalendar
 from slas import engine
 from slas.engine import Found
+from tests.slas import test_seeded_faults as faults
 from tests.slas.playing import Party, Play, rules_of_an_agreement, waits
 from tests.slas.simulator import Rules
 
@@ -89,3 +92,24 @@ class EnginePlay(Play):
 
 def test_the_engine_says_what_the_simulator_says() -> None:
     run_state_machine_as_test(EnginePlay)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("retargeted", faults.pause_forgotten_at_a_new_target),
+        ("running", faults.late_by_a_new_target_unnoticed),
+        ("settled", faults.threshold_forgotten),
+        ("_stands_still", faults.third_party_always_pauses),
+        ("_handed_on", faults.transfer_begins_anew),
+        ("_of_later_cycle", faults.no_quarter),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_the_simulator_catches_a_fault(
+    name: str, fault: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine if name.startswith("_") else engine.Clock, name, fault)
+    once = settings(max_examples=500, derandomize=True, phases=[Phase.generate])
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(EnginePlay, settings=once)
