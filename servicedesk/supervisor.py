@@ -41,12 +41,12 @@ def processes(*, address: str, port: str) -> dict[str, list[str]]:
             "--no-control-socket", "--log-level", "warning",
         ],
         "worker": [
-            python, "-m", "celery", "-A", "servicedesk", "worker", "--pool", "threads",
+            python, "-m", "celery", "--quiet", "-A", "servicedesk", "worker", "--pool", "threads",
             "--concurrency", "2", "--loglevel", "WARNING",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ],
         "beat": [
-            python, "-m", "celery", "-A", "servicedesk", "beat", "--loglevel", "WARNING",
+            python, "-m", "celery", "--quiet", "-A", "servicedesk", "beat", "--loglevel", "WARNING",
             "--pidfile", "",
         ],
     }  # fmt: skip

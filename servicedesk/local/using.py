@@ -75,21 +75,23 @@ def _started(server: Server) -> dict[str, Any]:
 def _forget(server: Server, state: dict[str, Any]) -> None:
     """A keeper was killed: end the server it left, so that two never share a folder or a port."""
     server.state.unlink(missing_ok=True)
-    if not _alive(state["server"]) or not _is(state["server"], server.name):
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(state["server"], server.stop_signal)
-    until = time.monotonic() + STOP_WITHIN
-    while _alive(state["server"]) and time.monotonic() < until:
-        time.sleep(0.1)
+    if _alive(state["server"]) and server.name in _command(state["server"]):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(state["server"], server.stop_signal)
+        until = time.monotonic() + STOP_WITHIN
+        while _alive(state["server"]) and time.monotonic() < until:
+            time.sleep(0.1)
+    for folder in state["temporary"]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is(pid: int, name: str) -> bool:
-    """Whether this process is such a server, and not a later one that got the same number."""
-    done = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return name in done.stdout
+def _command(pid: int) -> str:
+    """What this process runs: it may be a later one that got the same number."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        listed = ["ps", "-o", "command=", "-p", str(pid)]
+        return subprocess.run(listed, capture_output=True, text=True, check=False).stdout
 
 
 def _alive(pid: int) -> bool:

@@ -6,6 +6,7 @@ from servicedesk import env
 from servicedesk.settings.base import *
 
 DEMO = True
+DEMO_SIGNINS = "servicedesk.demo.signins.sign_ins"  # who may be pressed on the sign-in page
 # `make demo` keeps one under .local/ for all its processes; a command run by hand needs none.
 SECRET_KEY = env.text("SECRET_KEY", get_random_secret_key())
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ALLOWED_HOSTS]
