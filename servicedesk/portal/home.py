@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from catalogue.access import services_for
 from catalogue.models import Service
@@ -75,13 +75,14 @@ class Home:
 
 def home_of(user: User, now: datetime) -> Home:
     """Put Home together; the same number of queries for every reader."""
-    needs = needs_of(user, now)
-    requests = list(access.mine(user).live().for_list().newest_first()[:REQUESTS])
+    needs, more = needs_of(user, now)
+    requests = rows_of(list(access.mine(user).live().for_list().newest_first()[:REQUESTS]), now)
+    all_well = bool(requests) and not any(row.is_late for row in requests.rows)
     return Home(
         greeting=greeting(user, now),
-        sentence=sentence(len(needs), has_requests=bool(requests)),
+        sentence=sentence(len(needs), more=more, all_well=all_well),
         needs=needs,
-        requests=rows_of(requests, now),
+        requests=requests,
         requests_count=_count_of(user),
         often=often_asked(user, now),
         general=general_service(user),
@@ -102,40 +103,46 @@ def greeting(user: User, now: datetime) -> str:
     return words % {"name": user.short_name}
 
 
-def sentence(needs: int, *, has_requests: bool) -> str:
-    """Say how many things need the reader."""
+def sentence(needs: int, *, more: bool, all_well: bool) -> str:
+    """Say how many things need the reader, or more than that many.
+
+    `all_well`: they have requests, and none is late.
+    """
     if not needs:
-        return _("Nothing needs you. Your requests are on their way.") if has_requests else _(
+        return _("Nothing needs you. Your requests are on their way.") if all_well else _(
             "Nothing needs you."
         )
-    if needs == 1:
+    if more:
+        words = _("More than %(number)s things need you.") % {"number": needs}
+    elif needs == 1:
         words = _("One thing needs you.")
     else:
         number = _NUMBERS[needs - 2] if needs - 2 < len(_NUMBERS) else needs
-        words = ngettext("%(number)s thing needs you.", "%(number)s things need you.", needs) % {
-            "number": number
-        }
-    return words + " " + _("Everything else is on its way.") if has_requests else words
+        words = _("%(number)s things need you.") % {"number": number}
+    return words + " " + _("Everything else is on its way.") if all_well else words
 
 
-def needs_of(user: User, now: datetime) -> list[Need]:
-    """Questions, approvals, what is to be confirmed and rated; at most ten of each; five queries."""
-    asking = list(
-        access.mine(user).filter(status=Status.WAITING_REQUESTER).for_list().newest_first()[:OF_EACH]
-    )
-    done = list(access.mine(user).filter(status=Status.RESOLVED).for_list().newest_first()[:OF_EACH])
-    deciding = list(access.to_decide(user).for_list().newest_first()[:OF_EACH])
+def needs_of(user: User, now: datetime) -> tuple[list[Need], bool]:
+    """Questions, approvals, what is to be confirmed and rated, and whether there are yet more.
+
+    At most ten of each; five queries.
+    """
+    own, enough = access.mine(user).for_list().newest_first(), OF_EACH + 1
+    asking = list(own.filter(status=Status.WAITING_REQUESTER)[:enough])
+    done = list(own.filter(status=Status.RESOLVED)[:enough])
+    deciding = list(access.to_decide(user).for_list().newest_first()[:enough])
     said = _last_words([*asking, *done])
     to_confirm = {one.pk for one in done}
     rating = [
         one for one in invitations.open_for(user, now) if one.service_request_id not in to_confirm
     ]
-    return [
-        *(_question(one, said.get(one.pk)) for one in asking),
-        *(_approval(one) for one in deciding),
-        *(_confirmation(one, said.get(one.pk)) for one in done),
+    needs = [
+        *(_question(one, said.get(one.pk)) for one in asking[:OF_EACH]),
+        *(_approval(one) for one in deciding[:OF_EACH]),
+        *(_confirmation(one, said.get(one.pk)) for one in done[:OF_EACH]),
         *(_rating(one) for one in rating[:OF_EACH]),
     ]
+    return needs, len(needs) < sum(map(len, (asking, deciding, done, rating)))
 
 
 def _last_words(service_requests: Sequence[ServiceRequest]) -> dict[int, Message]:

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from people.models import User
 
 
+OF_DEPARTMENT = "department"
+
+
 class ProfileForm(forms.Form):
     """A person's time zone and language."""
 
@@ -22,7 +25,6 @@ class ProfileForm(forms.Form):
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         help_text=gettext_lazy("All times on your pages and in your mails are of this zone."),
-        required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the time zones offered.")},
     )
     language = forms.ChoiceField(
@@ -32,17 +34,20 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None, *, person: User) -> None:
-        super().__init__(data, initial={"zone": person.zone, "language": person.language})
+        super().__init__(
+            data, initial={"zone": person.zone or OF_DEPARTMENT, "language": person.language}
+        )
         self.person = person
         own: Any = self.fields["zone"]
         own.choices = [
-            ("", _("As my department: %(zone)s") % {"zone": person.department.zone}),
+            (OF_DEPARTMENT, _("As my department: %(zone)s") % {"zone": person.department.zone}),
             *((name, name.replace("_", " ")) for name in _zones(person)),
         ]
 
     def keep(self) -> None:
         """Keep the choices; only of a valid form."""
-        self.person.zone = self.cleaned_data["zone"]
+        zone = self.cleaned_data["zone"]
+        self.person.zone = "" if zone == OF_DEPARTMENT else zone
         self.person.language = self.cleaned_data["language"]
         self.person.save(update_fields=["zone", "language"])
 
@@ -54,4 +59,5 @@ def _zones(person: User) -> list[str]:
 
 
 def _is_place(name: str) -> bool:
-    return name == "UTC" or ("/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")))
+    elsewhere = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+    return name == "UTC" or ("/" in name and not name.startswith(elsewhere))

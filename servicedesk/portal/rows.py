@@ -21,6 +21,11 @@ class Row:
     """In plain words."""
     chip: promises.PromiseChip | None
 
+    @property
+    def is_late(self) -> bool:
+        """What was promised is not kept."""
+        return self.chip is not None and self.chip.state == "late"
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
