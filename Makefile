@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && exit; done; echo python3)
 
 VENV := .venv/bin
-BOOTSTRAP = @command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 to 3.14, then run make again." >&2; exit 1; }; \
+BOOTSTRAP = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "There is no $(PYTHON), or it is too old to say so itself: install Python 3.11 to 3.14, then run make again." >&2; exit 1; }; \
 	$(PYTHON) servicedesk/bootstrap.py
 # Gives a command DATABASE_URL and REDIS_URL, from private servers under .local/ where they are not set.
 LOCALLY = $(VENV)/python -m servicedesk.local exec
