@@ -212,3 +212,30 @@ class Management(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} manages {self.department or 'the organisation'}"
+
+
+class AuditEntry(models.Model):
+    """Who changed which setting, service, role or calendar, when, from what to what.
+
+    Written once: a trigger refuses update and delete.
+    """
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    """Empty: the desk itself, or a command."""
+    kind = models.CharField(max_length=40)
+    """What sort of thing it is: "service", "department", "calendar" …"""
+    thing_id = models.BigIntegerField()
+    thing = models.CharField(max_length=200)
+    """Its name at that time."""
+    deed = models.CharField(max_length=40)
+    """ "created", "changed", "published", "deleted" …"""
+    changes = models.JSONField(default=dict)
+    """{field: [before, after]}"""
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("kind", "thing_id", "-id"), name="audit_of_a_thing"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing}: {self.deed}"
