@@ -24,7 +24,10 @@ class BadAnswers(ValueError):
 
     def __init__(self, errors: dict[str, str]) -> None:
         self.errors = errors
-        super().__init__("; ".join(f"{key}: {message}" for key, message in errors.items()))
+        super().__init__(errors)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{key}: {message}" for key, message in self.errors.items())
 
 
 class _Wrong(ValueError):

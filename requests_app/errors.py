@@ -11,7 +11,10 @@ class DeskError(Exception):
     def __init__(self, message: str, field: str | None = None) -> None:
         self.message = message
         self.field = field
-        super().__init__(message)
+        super().__init__(message, field)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class Refused(DeskError):

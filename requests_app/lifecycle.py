@@ -321,7 +321,10 @@ class StaleMove(Exception):
     def __init__(self, name: str, status: Status) -> None:
         self.name = name
         self.status = status
-        super().__init__(f"{name!r} is not possible while a request is {status!r}")
+        super().__init__(name, status)
+
+    def __str__(self) -> str:
+        return f"{self.name!r} is not possible while a request is {str(self.status)!r}"
 
 
 def deed(name: str) -> Deed:
