@@ -19,7 +19,7 @@ NEWEST = 5000
 
 @dataclass(frozen=True, slots=True)
 class UsualDuration:
-    """How long requests for a service took, from asking to resolution, by the calendar on the wall."""
+    """How long requests for a service took, from asking to resolution, nights included."""
 
     n: int
     median: timedelta

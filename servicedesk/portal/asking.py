@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,7 @@ from requests_app.priority import Impact, Urgency
 from servicedesk.portal.finding import colleague
 
 PREFIX = "q_"
-"""Before the key of each of the service's own questions, so that none takes another field's name."""
+"""Before the key of each of the service's own questions: none takes another field's name."""
 RADIOS_AT_MOST = 6
 
 URGENCIES = [
@@ -108,7 +109,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(
-        self, spec: FormSpec, *, suggest_url: str = "", data: Mapping[str, Any] | None = None
+        self, spec: FormSpec, *, suggest_url: str = "", data: QueryDict | None = None
     ) -> None:
         super().__init__(data)
         self.spec = spec
@@ -193,21 +194,20 @@ class AskForm(forms.Form):
         return raw
 
     def _renew_key(self) -> None:
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["key"] = str(uuid.uuid4())
         self.data = data
 
 
-def ask_form(service: Service, data: Mapping[str, Any] | None) -> AskForm:
+def ask_form(service: Service, data: QueryDict | None) -> AskForm:
     """The form of a published service, empty or as it was sent."""
     assert service.form_version is not None  # the database sees to that
-    return AskForm(
-        service.form_version.spec, suggest_url=reverse("portal:suggest"), data=data
-    )
+    return AskForm(service.form_version.spec, suggest_url=reverse("portal:suggest"), data=data)
 
 
 def ask(form: AskForm, service: Service, *, by: User, at: datetime) -> ServiceRequest | None:
-    """Ask for the service with what the form holds; None, with the errors in it, where it cannot be."""
+    """Ask for the service with what the form holds; None, with its errors set, where it fails."""
     if not form.is_valid():
         return None
     try:
@@ -238,7 +238,7 @@ def _widget(one: FormField, suggest_url: str) -> forms.Widget:
         case Kind.LONG_TEXT:
             return forms.Textarea({"rows": 4, "maxlength": LONG})
         case Kind.NUMBER:
-            return forms.TextInput({"inputmode": "decimal", "class": "input-short", "maxlength": 24})
+            return forms.TextInput({"inputmode": "decimal", "class": "input-short"})
         case Kind.DATE:
             return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         case Kind.CHOICE if len(one.choices) > RADIOS_AT_MOST:
@@ -247,7 +247,7 @@ def _widget(one: FormField, suggest_url: str) -> forms.Widget:
         case Kind.CHOICE:
             return forms.RadioSelect(choices=[(choice, choice) for choice in one.choices])
         case Kind.CHOICES:
-            return forms.CheckboxSelectMultiple(choices=[(choice, choice) for choice in one.choices])
+            return forms.CheckboxSelectMultiple(choices=[(item, item) for item in one.choices])
         case Kind.YES_NO:
             return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
         case Kind.PERSON:

@@ -1,4 +1,4 @@
-"""Finding services, requests and colleagues by what someone typed, whatever its accents and case."""
+"""Finding services, requests and colleagues by what someone typed, without regard to accents."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def requests_matching(requests: ServiceRequestQuerySet, query: str) -> list[Serv
 
 
 def colleagues(query: str) -> QuerySet[User]:
-    """People whose name (any word of it), address or employee number begins like this; at most ten."""
+    """At most ten people whose name (any word of it), address or number begins like this."""
     text = " ".join(query.replace("\x00", "")[:LONGEST_QUERY].split())
     if len(text) < FEWEST_LETTERS:
         return User.objects.none()
@@ -102,4 +102,3 @@ def colleague(text: str) -> User | None:
         .select_related("department")
         .first()
     )
-

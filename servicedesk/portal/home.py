@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -109,8 +110,10 @@ def sentence(needs: int, *, more: bool, all_well: bool) -> str:
     `all_well`: they have requests, and none is late.
     """
     if not needs:
-        return _("Nothing needs you. Your requests are on their way.") if all_well else _(
-            "Nothing needs you."
+        return (
+            _("Nothing needs you. Your requests are on their way.")
+            if all_well
+            else _("Nothing needs you.")
         )
     if more:
         words = _("More than %(number)s things need you.") % {"number": needs}
@@ -142,7 +145,7 @@ def needs_of(user: User, now: datetime) -> tuple[list[Need], bool]:
         *(_confirmation(one, said.get(one.pk)) for one in done[:OF_EACH]),
         *(_rating(one) for one in rating[:OF_EACH]),
     ]
-    return needs, len(needs) < sum(map(len, (asking, deciding, done, rating)))
+    return needs, len(needs) < len(asking) + len(deciding) + len(done) + len(rating)
 
 
 def _last_words(service_requests: Sequence[ServiceRequest]) -> dict[int, Message]:
@@ -192,7 +195,7 @@ def _rating(one: Invitation) -> Need:
     return Need(Sort.RATE, one.service_request, title, url, text)
 
 
-def _quoted(said: Message | None) -> dict[str, object]:
+def _quoted(said: Message | None) -> dict[str, Any]:
     if said is None:
         return {}
     return {

@@ -37,7 +37,9 @@ def list_of(request: HttpRequest, user: User, show: str, now: datetime) -> Reque
     show = show if show in labels else "open"
     page = page_of(request, _chosen(user, show).for_list())
     return RequestList(
-        tabs=[Tab(label, f"?show={name}", is_current=name == show) for name, label in labels.items()],
+        tabs=[
+            Tab(words, f"?show={name}", is_current=name == show) for name, words in labels.items()
+        ],
         show=show,
         rows=rows_of(page.rows, now),
         page=page,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from people.models import User
 
-
 OF_DEPARTMENT = "department"
 
 

@@ -31,7 +31,7 @@ class RateForm(forms.Form):
     )
     comment = forms.CharField(
         label=gettext_lazy("Would you like to say more?"),
-        help_text=gettext_lazy("What went well, what did not. The department reads it with your name."),
+        help_text=gettext_lazy("What went well, what did not. The department reads who wrote it."),
         required=False,
         max_length=actions.LONGEST_COMMENT,
         widget=forms.Textarea({"rows": 3}),

@@ -1,4 +1,4 @@
-"""Requests as their requester reads them in a list: the subject, where it stands, what is promised."""
+"""Requests as their requester reads them in a list: subject, where it stands, what is promised."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -19,8 +19,8 @@ from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, at
 LONG = "A sentence that somebody wrote into the subject because nobody told them to be brief " * 2
 
 
-def asked(laptop: Service, by: User, subject: str = "", moment: datetime = MONDAY_9) -> ServiceRequest:
-    return factories.make_service_request(laptop, by=by, at=moment, subject=subject or None)
+def asked(laptop: Service, by: User, subject: str = "") -> ServiceRequest:
+    return factories.make_service_request(laptop, by=by, subject=subject or None)
 
 
 def question(laptop: Service, by: User, agent: User, text: str = "Which colour?") -> ServiceRequest:
@@ -69,7 +69,9 @@ def test_home_greets_by_the_hour_of_the_reader(
     assert f"{words}, Dana" in signed_in(dana).get("/").content.decode()
 
 
-def test_home_greets_by_the_zone_of_the_reader(dana: User, signed_in: SignIn, now_is: SetClock) -> None:
+def test_home_greets_by_the_zone_of_the_reader(
+    dana: User, signed_in: SignIn, now_is: SetClock
+) -> None:
     dana.zone = "Asia/Tokyo"
     dana.save(update_fields=["zone"])
     now_is(at(16, 9))

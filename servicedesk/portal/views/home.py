@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from people.access import standing
 from people.models import User
 from servicedesk.portal.home import home_of
+from servicedesk.signed_in import SignedInRequest
 
 
 @login_required
 @require_safe
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: SignedInRequest) -> HttpResponse:
     """Lead each to the page their day begins with."""
     return redirect(landing_page(request.user))
 
@@ -30,6 +31,6 @@ def landing_page(user: User) -> str:
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What needs the reader, their requests, and what is often asked for."""
     return render(request, "portal/home.html", {"home": home_of(request.user, timezone.now())})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from notices import inbox
 from notices.models import Notice
 from servicedesk.paging import ROWS, number_in
+from servicedesk.signed_in import SignedInRequest
 
 
 @login_required
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedInRequest) -> HttpResponse:
     """What one was told, the newest first."""
     before = number_in(request, "after")
     lines = inbox.latest(request.user, before=before or None, limit=ROWS + 1)
@@ -29,19 +30,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the lines about that request as read, and go to it."""
     mine = Notice.objects.select_related("service_request").filter(user=request.user)
     notice = get_object_or_404(mine, pk=pk)
-    inbox.mark_read(
-        request.user, at=timezone.now(), service_request=notice.service_request
-    )
+    inbox.mark_read(request.user, at=timezone.now(), service_request=notice.service_request)
     return redirect(notice.service_request)
 
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     """Take all lines as read."""
     inbox.mark_read(request.user, at=timezone.now())
     return redirect("portal:notices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from servicedesk.portal.asking import ask, ask_form
 from servicedesk.portal.card import card_of, ready_by
 from servicedesk.portal.finding import colleagues
 from servicedesk.portal.search import found
+from servicedesk.signed_in import SignedInRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @login_required
 @require_safe
-def services(request: HttpRequest) -> HttpResponse:
+def services(request: SignedInRequest) -> HttpResponse:
     """All one can ask for, or what matches a search."""
     page = found(request, request.user, request.GET.get("q", ""), timezone.now())
     return render(request, "portal/services.html", {"found": page})
@@ -37,7 +38,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def department(request: HttpRequest, department: str) -> HttpResponse:
+def department(request: SignedInRequest, department: str) -> HttpResponse:
     """What one department does for its colleagues."""
     whose = get_object_or_404(Department, slug=department)
     offered = services_for(request.user).filter(department=whose).for_list().defer("description")
@@ -45,14 +46,14 @@ def department(request: HttpRequest, department: str) -> HttpResponse:
     return render(request, "portal/department.html", {"department": whose, "page": page})
 
 
-def _service(request: HttpRequest, department: str, service: str) -> Service:
+def _service(request: SignedInRequest, department: str, service: str) -> Service:
     open_to_reader = services_for(request.user).select_related("department", "form_version")
     return get_object_or_404(open_to_reader, department__slug=department, slug=service)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def service(request: HttpRequest, department: str, service: str) -> HttpResponse:
+def service(request: SignedInRequest, department: str, service: str) -> HttpResponse:
     """A service's card with its form; sending the form asks for the service."""
     wanted, now = _service(request, department, service), timezone.now()
     form = ask_form(wanted, request.POST if request.method == "POST" else None)
@@ -71,8 +72,8 @@ def service(request: HttpRequest, department: str, service: str) -> HttpResponse
 
 @login_required
 @require_safe
-def promise(request: HttpRequest, department: str, service: str) -> HttpResponse:
-    """When it would be ready at this impact and urgency: the fragment the form shows before sending."""
+def promise(request: SignedInRequest, department: str, service: str) -> HttpResponse:
+    """The fragment that says, before sending, when it would be ready at this impact and urgency."""
     wanted = _service(request, department, service)
     impact, urgency = request.GET.get("impact", ""), request.GET.get("urgency", "")
     try:
@@ -84,12 +85,12 @@ def promise(request: HttpRequest, department: str, service: str) -> HttpResponse
 
 @login_required
 @require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: SignedInRequest) -> HttpResponse:
     """Colleagues whose name, address or number begins like this, as options of a datalist.
 
     What was typed stands in `q`, or in the one parameter there is: a field sends its own name.
     """
-    typed = request.GET.get("q") or next(iter(request.GET.values()), "")
+    typed = request.GET.get("q") or next((str(text) for text in request.GET.values()), "")
     return render(request, "portal/_colleagues.html", {"colleagues": colleagues(typed)})
 
 
