@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,11 +120,11 @@ def test_deeds_and_sweeps_at_once_lose_nothing_and_do_nothing_twice(
 
     def reply_to_all() -> None:
         for one in requests:
-            quiet(lambda one=one: actions.reply(one, message="So.", by=omar, at=TUESDAY_9))()
+            quiet(partial(actions.reply, one, message="So.", by=omar, at=TUESDAY_9))()
 
     def resolve_all() -> None:
         for one in reversed(requests):
-            quiet(lambda one=one: actions.resolve(one, message="So.", by=lena, at=TUESDAY_9))()
+            quiet(partial(actions.resolve, one, message="So.", by=lena, at=TUESDAY_9))()
 
     def sweep_often() -> list[sweep.SweepResult]:
         return [sweep.sweep(TUESDAY_9 + hours(n), batch=5) for n in range(12)]
@@ -162,7 +163,7 @@ def test_two_first_requests_of_a_department_make_one_standard(db: None) -> None:
     people = [factories.make_person() for _ in services]
     at_once(
         *[
-            lambda s=service, p=person: factories.make_service_request(s, by=p, at=MONDAY_9)
+            partial(factories.make_service_request, service, by=person, at=MONDAY_9)
             for service, person in zip(services, people, strict=True)
         ]
     )

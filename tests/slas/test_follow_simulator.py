@@ -101,7 +101,7 @@ class DatabasePlay(Play):
 
     def told(self, kind: str, at: datetime, **given: Any) -> None:
         said = {"message": "Words.", "look_again_on": SOMEDAY}
-        name, by, more = {
+        deeds: dict[str, tuple[str, User, dict[str, Any]]] = {
             "replied": ("reply", self.agent, {"message": "Words."}),
             "noted": ("note", self.agent, {"message": "Words."}),
             "asked": ("ask", self.agent, said),
@@ -116,7 +116,8 @@ class DatabasePlay(Play):
             "declined": ("decline", self.agent, {"message": "Words."}),
             "prioritised": ("prioritise", self.agent, self._weight(given)),
             "transferred": ("transfer", self.agent, self._service(given)),
-        }[kind]
+        }
+        name, by, more = deeds[kind]
         self.request = actions.perform(
             self.request, name, by=by, at=at, via=Via.SEED, **more
         )
@@ -167,5 +168,6 @@ class DatabasePlay(Play):
 
 @pytest.mark.django_db
 def test_the_stored_clocks_say_what_the_simulator_says() -> None:
-    fewer = settings(max_examples=max(12, settings.default.max_examples // 20))
-    run_state_machine_as_test(DatabasePlay, settings=settings(fewer, stateful_step_count=20))
+    examples = max(12, settings().max_examples // 20)
+    fewer = settings(max_examples=examples, stateful_step_count=20)
+    run_state_machine_as_test(DatabasePlay, settings=fewer)
