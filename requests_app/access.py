@@ -31,17 +31,38 @@ def _works_on(rights: Standing) -> Q:
     )
 
 
+def _as_requester(user: User) -> Q:
+    shared = Participant.objects.filter(service_request=OuterRef("pk"), user=user)
+    return Q(requester=user) | Q(approver=user) | Q(Exists(shared))
+
+
+def _as_provider(rights: Standing) -> Q:
+    handed_on = PastProvider.objects.filter(
+        service_request=OuterRef("pk"), department__in=rights.agent_of
+    )
+    return _works_on(rights) | Q(Exists(handed_on), restricted=False)
+
+
 def visible_to(user: User) -> ServiceRequestQuerySet:
     """The requests that the person may see at all; for finding one, not for long lists."""
     rights = standing(user)
-    shared = Participant.objects.filter(service_request=OuterRef("pk"), user=user)
-    rule = Q(requester=user) | Q(approver=user) | Q(Exists(shared))
-    if rights.agent_of:
-        handed_on = PastProvider.objects.filter(
-            service_request=OuterRef("pk"), department__in=rights.agent_of
-        )
-        rule |= _works_on(rights) | Q(Exists(handed_on), restricted=False)
+    rule = _as_requester(user)
+    if rights.is_agent:
+        rule |= _as_provider(rights)
     return ServiceRequest.objects.filter(rule)
+
+
+def seen_as_requester(user: User) -> ServiceRequestQuerySet:
+    """Those of `visible_to` that the person reads as requester, participant or approver."""
+    return ServiceRequest.objects.filter(_as_requester(user))
+
+
+def seen_as_provider(user: User) -> ServiceRequestQuerySet:
+    """Those of `visible_to` whose internal notes the person reads; none for who works nowhere."""
+    rights = standing(user)
+    if not rights.is_agent:
+        return ServiceRequest.objects.none()
+    return ServiceRequest.objects.filter(_as_provider(rights))
 
 
 def queue(user: User, department_id: int) -> ServiceRequestQuerySet:

@@ -6,6 +6,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -318,3 +320,25 @@ class PastProvider(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} had {self.service_request_id}"
+
+
+class SearchText(models.Model):
+    """The words of a request, folded: those its requester may see, and those its provider may.
+
+    Kept by `requests_app.search` in the transaction of whatever adds words; can be erased.
+    """
+
+    service_request = models.OneToOneField(
+        ServiceRequest, models.CASCADE, primary_key=True, related_name="search_text"
+    )
+    requester_words = SearchVectorField()
+    provider_words = SearchVectorField()
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=("requester_words",), name="search_requester_words"),
+            GinIndex(fields=("provider_words",), name="search_provider_words"),
+        )
+
+    def __str__(self) -> str:
+        return f"words of request {self.service_request_id}"

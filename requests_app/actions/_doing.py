@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from people.models import Membership
-from requests_app import access, lifecycle, timeline
+from requests_app import access, lifecycle, search, timeline
 from requests_app.errors import NotAllowed, Refused
 from requests_app.kinds import Assigned, Payload, Spoken, Via
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
@@ -82,6 +82,7 @@ class Doing:
             is_public=public,
             text=text,
         )
+        search.keep(self.service_request, text, public=public)
         if public and self.for_provider:
             self.change(provider_spoke_at=self.at)
         elif public and self.for_requester:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogue import answers as form_answers
 from catalogue.access import may_ask
-from requests_app import timeline
+from requests_app import search, timeline
 from requests_app.actions._doing import RECORDED
 from requests_app.errors import Refused
 from requests_app.kinds import Submitted, Via
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from catalogue.fields import FormSpec
     from catalogue.models import Service
     from people.models import Department, User
 
@@ -92,6 +93,7 @@ def submit(
             service_request.save(force_insert=True)
     except IntegrityError:
         return _there_already(key, by, source, source_case)
+    _keep_words(service_request, form_version.spec)
     if requester.pk != by.pk:
         Participant.objects.create(service_request=service_request, user=by, added_by=by, at=at)
     timeline.record(
@@ -111,6 +113,15 @@ def submit(
         via=via,
     )
     return service_request
+
+
+def _keep_words(service_request: ServiceRequest, spec: FormSpec) -> None:
+    private = {one.key for one in spec.fields if one.provider_only}
+    shown = {k: v for k, v in service_request.answers.items() if k not in private}
+    hidden = {k: v for k, v in service_request.answers.items() if k in private}
+    public = f"{service_request.reference} {service_request.subject} {search.texts_in(shown)}"
+    search.keep(service_request, public, public=True)
+    search.keep(service_request, search.texts_in(hidden), public=False)
 
 
 def _check_may_ask(service: Service, requester: User) -> None:
