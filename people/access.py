@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from people.models import Department, Management, Membership
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from people.models import User
+from people.models import Department, Management, Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +84,30 @@ def _with_those_below(department_ids: set[int]) -> frozenset[int]:
             found.add(pk)
             waiting.extend(children.get(pk, ()))
     return frozenset(found)
+
+
+def require_administrator(by: User | None) -> None:
+    """Only administrators (and the desk's own commands: None) go on. Raises PermissionDenied."""
+    if by is not None and not (by.is_active and by.is_administrator):
+        raise PermissionDenied(_("This is for administrators of the desk."))
+
+
+def require_self_or_administrator(by: User, person: User) -> None:
+    """Only the person, or an administrator. Raises PermissionDenied."""
+    if by.pk != person.pk:
+        require_administrator(by)
+
+
+def require_another_administrator(person: User) -> None:
+    """Hold all administrators until the transaction ends; somebody must remain without this person.
+
+    Raises ValidationError.
+    """
+    administrators = User.objects.select_for_update(no_key=True).filter(
+        is_administrator=True, is_active=True
+    )
+    if not [one for one in administrators.order_by("pk") if one.pk != person.pk]:
+        raise ValidationError(
+            _("%(name)s is the only administrator. Make someone else one first.")
+            % {"name": person.name}
+        )

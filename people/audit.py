@@ -46,18 +46,31 @@ def record(
 
     `kind` is the model's own name where not said. Raises RuntimeError outside a transaction.
     """
+    entries = record_many([(deed, thing, changes)], by=by, at=at, kind=kind)
+    return entries[0] if entries else None
+
+
+def record_many(
+    made: Iterable[tuple[str, Model, Changes]], *, by: User | None, at: datetime, kind: str = ""
+) -> list[AuditEntry]:
+    """Write down many changes at once: (deed, thing, changes) each; see `record`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a change and its audit are one transaction")
-    if deed == "changed" and not changes:
-        return None
-    return AuditEntry.objects.create(
-        at=at,
-        actor=by,
-        kind=kind or thing._meta.model_name or "",
-        thing_id=thing.pk,
-        thing=str(thing)[:NAME_LENGTH],
-        deed=deed,
-        changes=changes,
+    return AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                at=at,
+                actor=by,
+                kind=kind or thing._meta.model_name or "",
+                thing_id=thing.pk,
+                thing=str(thing)[:NAME_LENGTH],
+                deed=deed,
+                changes=changes,
+            )
+            for deed, thing, changes in made
+            if changes or deed != "changed"
+        ],
+        batch_size=2000,
     )
 
 

@@ -63,11 +63,26 @@ class Department(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     description = models.CharField(_("what it does"), max_length=200, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
-    country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166, such as IE"))
-    subdivision = models.CharField(_("subdivision"), max_length=6, blank=True)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as IE."))],
+        help_text=_("ISO 3166, such as IE. Public holidays are those of this country."),
+    )
+    subdivision = models.CharField(
+        _("part of the country"),
+        max_length=6,
+        blank=True,
+        help_text=_("ISO 3166-2 without the country, such as BY; for holidays of its own."),
+    )
     icon = models.CharField(_("icon"), max_length=40, default="building-2")
 
     class Meta:
@@ -124,6 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ("name", "id")
         constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_mail_address"),)
+        indexes = (models.Index(fields=("name", "id"), name="person_by_name"),)
 
     def __str__(self) -> str:
         return self.name
@@ -214,6 +230,53 @@ class Management(models.Model):
         return f"{self.user} manages {self.department or 'the organisation'}"
 
 
+class Absence(models.Model):
+    """Days on which a person is away, the last one included, in the person's own zone."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    first_day = models.DateField(_("first day away"))
+    last_day = models.DateField(_("last day away"))
+    deputy = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who stands in"),
+    )
+
+    class Meta:
+        ordering = ("first_day", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="absence_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("user")),
+                name="absence_has_another_as_deputy",
+            ),
+        )
+        indexes = (models.Index(fields=("user", "last_day"), name="absence_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} from {self.first_day} to {self.last_day}"
+
+
+class DirectoryFile(models.Model):
+    """A directory handed in, waiting to be confirmed; gone once applied, or after a day."""
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    leavers = models.BooleanField(default=False)
+    """People who are not in it leave."""
+    uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AuditEntry(models.Model):
     """Who changed which setting, service, role or calendar, when, from what to what.
 
@@ -235,7 +298,11 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = (models.Index(fields=("kind", "thing_id", "-id"), name="audit_of_a_thing"),)
+        indexes = (
+            models.Index(fields=("kind", "thing_id", "-id"), name="audit_of_a_thing"),
+            models.Index(fields=("kind", "-id"), name="audit_of_a_kind"),
+            models.Index(fields=("actor", "-id"), name="audit_by_a_person"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.thing}: {self.deed}"
