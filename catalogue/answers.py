@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -127,14 +127,35 @@ def clean(spec: FormSpec, raw: Mapping[str, Any]) -> dict[str, Any]:
     Questions that are not asked, given the answers before them, are left out; so are those of
     the provider alone. Raises BadAnswers with every error at once.
     """
+    return _clean(spec.for_requester(), spec, raw, {})
+
+
+def clean_private(
+    spec: FormSpec, raw: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers of the provider to its own questions, as they are kept, in the form's order.
+
+    `answers` are those kept so far; a private question may depend on the requester's. Only answers
+    to private questions come out: one that is no longer asked, or left empty, is not among them.
+    Raises BadAnswers with every error at once.
+    """
+    private = [one for one in spec.fields if one.provider_only]
+    theirs = {one.key for one in private}
+    before = {key: value for key, value in answers.items() if key not in theirs}
+    return _clean(private, spec, {key: raw[key] for key in raw if key in theirs}, before)
+
+
+def _clean(
+    asked: Iterable[FormField], spec: FormSpec, raw: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
     known = {one.key for one in spec.fields}
     for key in raw:
         if key not in known:
             errors[key] = _("The form has no such question.")
-    for one in spec.for_requester():
-        if not one.is_asked(answers):
+    for one in asked:
+        if not one.is_asked({**before, **answers}):
             continue
         given = raw.get(one.key)
         if isinstance(given, str):

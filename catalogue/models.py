@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+GENERAL_SLUG, UNKNOWN_SLUG = "general-request", "i-dont-know"
+"""Where what fits nowhere else is asked: of one department, and of the desk as a whole."""
+
+
 class Category(models.TextChoices):
     """What a service is about, for those who do not know who does it."""
 
@@ -79,7 +83,7 @@ class Service(models.Model):
     category = models.CharField(
         _("category"), max_length=20, choices=Category.choices, default=Category.OTHER
     )
-    icon = models.CharField(_("icon"), max_length=40, default="circle-help")
+    icon = models.CharField(_("icon"), max_length=40, default="circle-question-mark")
     for_everyone = models.BooleanField(_("for everyone"), default=True)
     audience = models.ManyToManyField(Department, blank=True, related_name="services_open_to_it")
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -92,6 +96,8 @@ class Service(models.Model):
     form_version = models.ForeignKey(
         "FormVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    """Counts the changes of its texts and rules: two who edit at once do not undo each other."""
 
     objects = ServiceQuerySet.as_manager()
 
@@ -102,6 +108,11 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=~Q(life=Life.PUBLISHED) | Q(form_version__isnull=False),
                 name="published_service_has_a_form",
+            ),
+            models.UniqueConstraint(
+                fields=("slug",),
+                condition=Q(is_general=True, slug=UNKNOWN_SLUG),
+                name="one_service_for_what_nobody_knows",
             ),
         )
 
@@ -163,3 +174,32 @@ class FormVersion(models.Model):
             FormSpec.load(self.fields)
         except BadForm as error:
             raise ValidationError({"fields": str(error)}) from error
+
+
+class FormDraft(models.Model):
+    """A service's form while it is built: what its next version will ask. May not hold together."""
+
+    service = models.OneToOneField(Service, models.CASCADE, related_name="draft")
+    revision = models.PositiveIntegerField(default=0)
+    """Counts the changes, publishing included: two who build at once do not undo each other."""
+    fields = models.JSONField(default=list)
+    subject_field = models.CharField(max_length=40, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    """{"fields", "subject_field"} before the last change, so that it can be taken back."""
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.service}, draft {self.revision}"
+
+    @property
+    def spec(self) -> FormSpec:
+        """The questions, typed; they may not hold together (FormSpec.problems)."""
+        return FormSpec.read(self.fields)
+
+    def is_like(self, version: FormVersion | None) -> bool:
+        """Whether it asks what that version asks; none at all is like an empty form."""
+        if version is None:
+            return not self.fields
+        same_subject = self.subject_field == version.subject_field
+        return same_subject and self.spec == FormSpec.read(version.fields)
