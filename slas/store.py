@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from django.db import connection
+from django.db.models import Field, Model
 
 from requests_app import timeline
 from requests_app.kinds import ClockFinding, Via
@@ -259,15 +262,48 @@ def _write_requests(known: Collection[Known]) -> None:
     _update(ServiceRequest, changed)
 
 
-def _update(model: Any, changed: list[tuple[Any, list[str]]]) -> None:
+def _update(model: type[Model], changed: list[tuple[Any, list[str]]]) -> None:
     """One update each for a few rows, one for all of many."""
-    if len(changed) <= ONE_BY_ONE:
-        for row, names in changed:
-            values = {name: getattr(row, name) for name in names}
-            model.objects.filter(pk=row.pk).update(**values)
+    if len(changed) > ONE_BY_ONE:
+        names = sorted({name for _, some in changed for name in some})
+        _update_together(model, [row for row, _ in changed], names)
         return
-    names = sorted({name for _, some in changed for name in some})
-    model.objects.bulk_update([row for row, _ in changed], names, batch_size=500)
+    for row, names in changed:
+        values = {name: getattr(row, name) for name in names}
+        model._default_manager.filter(pk=row.pk).update(**values)
+
+
+def _update_together(model: type[Model], rows: Sequence[Any], names: Sequence[str]) -> None:
+    """Each row its own values, from arrays: some ten times cheaper than `bulk_update`."""
+    meta = model._meta
+    assert meta.pk is not None
+    fields = [cast("Field[Any, Any]", meta.get_field(name)) for name in names]
+    every = [meta.pk, *fields]
+    arrays = ", ".join(f"%s::{_type_of(field)}[]" for field in every)
+    given = ", ".join(_name_of(field) for field in every)
+    new = ", ".join(f"{_name_of(field)} = new.{_name_of(field)}" for field in fields)
+    table, key = connection.ops.quote_name(meta.db_table), _name_of(meta.pk)
+    sql = (
+        f"UPDATE {table} SET {new} "  # noqa: S608  names of our own tables and columns
+        f"FROM unnest({arrays}) AS new({given}) WHERE {table}.{key} = new.{key}"
+    )
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+        for field in every
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def _name_of(field: Field[Any, Any]) -> str:
+    return connection.ops.quote_name(field.column or field.attname)
+
+
+def _type_of(field: Field[Any, Any]) -> str:
+    """The column's type; of a key, that of what points to it."""
+    own = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    assert own is not None
+    return own
 
 
 def _event(known: Known, finding: engine.Finding, via: Via) -> Event:
