@@ -6,6 +6,8 @@ in order, inside the same transaction.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +19,7 @@ from requests_app.kinds import KINDS, Audience, Payload, Via
 from requests_app.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from people.models import User
@@ -81,9 +83,40 @@ def record_many(events: Sequence[Event]) -> list[Event]:
     if not events:
         return []
     written = Event.objects.bulk_create(events)
+    waiting = _untold.get()
+    if waiting is not None:
+        waiting += written
+    else:
+        _tell(written)
+    return written
+
+
+def _tell(written: Sequence[Event]) -> None:
     for follow in followers():
         follow(written)
-    return written
+
+
+@contextmanager
+def told_at_the_end() -> Iterator[None]:
+    """Tell the followers once, of everything recorded within, and inside its transaction.
+
+    For a case of the past that is played from end to end: the followers read and write its rows
+    once instead of at each deed. They hear of the deeds in order, each with the request as that
+    deed left it; what they find is recorded after them, with its own time.
+    """
+    waiting: list[Event] = []
+    token = _untold.set(waiting)
+    try:
+        yield
+    finally:
+        _untold.reset(token)
+    if waiting:
+        _tell(waiting)
+
+
+_untold: ContextVar[list[Event] | None] = ContextVar(
+    "events_of_which_nobody_was_told", default=None
+)
 
 
 @lru_cache(maxsize=1)

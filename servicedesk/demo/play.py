@@ -15,7 +15,7 @@ from feedback import actions as feedback_actions
 from feedback.models import Invitation
 from people.access import standing
 from people.models import Department, User
-from requests_app import actions
+from requests_app import actions, timeline
 from requests_app.kinds import Via
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
@@ -90,6 +90,11 @@ def play(story: Story, cast: Cast, now: datetime) -> ServiceRequest:
 
     Raises AlreadyImported for one that is here, and whatever a deed refuses.
     """
+    with timeline.told_at_the_end():
+        return _play(story, cast, now)
+
+
+def _play(story: Story, cast: Cast, now: datetime) -> ServiceRequest:
     request = actions.submit(
         cast.services[f"{story.department}/{story.service}"],
         by=cast.people[story.filed_by],
