@@ -117,6 +117,7 @@ class AskForm(forms.Form):
         self.colleague: User | None = None
         for one in spec.for_requester():
             self.fields[PREFIX + one.key] = AnswerField(one, _widget(one, suggest_url))
+        self.order_fields([PREFIX + one.key for one in spec.for_requester()])
         self.fields["requester"].widget.attrs.update(_suggesting(suggest_url))
 
     @property

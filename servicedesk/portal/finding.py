@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 
+from people.folding import fold
 from people.models import User
+from requests_app import access, search
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from catalogue.models import ServiceQuerySet
-    from requests_app.models import ServiceRequest, ServiceRequestQuerySet
+    from requests_app.models import ServiceRequest
 
 LONGEST_QUERY = 100
 REQUESTS_FOUND = 10
 COLLEAGUES_FOUND = 10
 FEWEST_LETTERS = 2
 
-# Letters that do not come apart into a plain one and an accent.
-_ODD, _PLAIN = "łøđðħı", "loddhi"
-
 
 class Folded(Func):
-    """The text in small letters without accents, as `fold` makes it, within the database."""
+    """The text in small letters without accents, as `people.folding.fold` makes it, in SQL.
+
+    Taken apart before it is lowered, so that it does not hang on the database's locale.
+    """
 
     template = (
-        "translate(regexp_replace(normalize(LOWER(%(expressions)s), NFD), "
-        f"'[\\u0300-\\u036f]', '', 'g'), '{_ODD}', '{_PLAIN}')"
+        "replace(replace(replace(replace(replace(replace(LOWER(translate(regexp_replace("
+        "normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g'), "
+        "'łøđðħıŁØĐÐĦ', 'loddhiloddh')), "
+        "'ß', 'ss'), 'ẞ', 'ss'), 'æ', 'ae'), 'Æ', 'ae'), 'œ', 'oe'), 'Œ', 'oe')"
     )
     output_field = TextField()
-
-
-def fold(text: str) -> str:
-    """The text in small letters without accents."""
-    apart = unicodedata.normalize("NFD", text.lower())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return plain.translate(str.maketrans(_ODD, _PLAIN))
 
 
 def words_of(text: str) -> list[str]:
@@ -58,17 +54,13 @@ def matching(services: ServiceQuerySet, query: str) -> ServiceQuerySet:
     return services
 
 
-def requests_matching(requests: ServiceRequestQuerySet, query: str) -> list[ServiceRequest]:
-    """The newest of these requests with that reference, or with every word in the subject."""
-    words = words_of(query)
-    if not words:
+def requests_matching(user: User, query: str) -> list[ServiceRequest]:
+    """The newest requests that the person asked for, and that hold every word of the query."""
+    if not words_of(query):
         return []
-    by_subject = Q()
-    for word in words:
-        by_subject &= Q(text__contains=word)
-    by_reference = Q(reference__istartswith=query.replace("\x00", "").strip()[:20])
-    found = requests.annotate(text=Folded(F("subject"))).filter(by_reference | by_subject)
-    return list(found.for_list().newest_first()[:REQUESTS_FOUND])
+    found = search.find(user, search.Wanted(text=query, person_id=user.pk))
+    mine = access.mine(user).filter(pk__in=found)
+    return list(mine.for_list().newest_first()[:REQUESTS_FOUND])
 
 
 def colleagues(query: str) -> QuerySet[User]:

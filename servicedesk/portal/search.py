@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from catalogue.access import services_for
 from catalogue.models import Service
 from people.models import User
-from requests_app import access
 from servicedesk.paging import Page, page_of
 from servicedesk.portal.finding import matching, requests_matching
 from servicedesk.portal.home import general_service
@@ -33,7 +32,7 @@ def found(request: HttpRequest, user: User, query: str, now: datetime) -> Found:
     """Services by department, with requests of the reader's own where something was searched."""
     query = query.replace("\x00", "").strip()
     services = matching(services_for(user).for_list().defer("description"), query)
-    requests = requests_matching(access.mine(user), query)
+    requests = requests_matching(user, query)
     return Found(
         query=query,
         services=page_of(request, services, *ORDER),

@@ -168,6 +168,15 @@ def test_the_mailbox_is_for_those_who_signed_in(address: str, demo: None, dana: 
     assert Client().get(address.format(keep(dana.email).pk)).status_code == 302
 
 
+def test_home_leads_to_the_mailbox_in_the_demo_only(
+    dana: User, signed_in: SignIn, settings: Settings
+) -> None:
+    client = signed_in(dana)
+    assert 'href="/mailbox/"' not in client.get("/").content.decode()
+    settings.DEMO = True
+    assert 'href="/mailbox/"' in client.get("/").content.decode()
+
+
 def test_the_mailbox_holds_my_mails_or_all(
     demo: None, dana: User, kai: User, signed_in: SignIn
 ) -> None:

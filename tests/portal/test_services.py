@@ -9,9 +9,11 @@ from catalogue.models import Service
 from feedback import actions as feedback_actions
 from feedback import invitations
 from feedback.models import Invitation
+from people.folding import fold
 from people.models import Department, User
 from requests_app import actions
 from servicedesk.portal.card import calendar_length
+from servicedesk.portal.finding import Folded
 from tests import factories
 from tests.portal.conftest import SetClock, SignIn
 from tests.portal.reading import assert_sound, queries, words
@@ -64,6 +66,14 @@ def test_a_search_finds_the_readers_own_requests(
     assert "Café near Kraków" in words(by_reference)
     assert_sound(by_reference)
     assert "Café of omar" not in words(client.get("/services/", {"q": theirs.reference}))
+
+
+def test_letters_are_folded_in_the_database_as_they_are_in_python(dana: User) -> None:
+    text = "Łódź STRASSE straße Ørsted æon Œuvre ﬁn Ångström İstanbul ½ Đà Nẵng"
+    dana.name = text
+    dana.save(update_fields=["name"])
+    there = User.objects.annotate(folded=Folded("name")).values_list("folded", flat=True).get()
+    assert there == fold(text)
 
 
 def test_a_search_that_finds_nothing_says_what_to_do(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -33,4 +34,5 @@ def landing_page(user: User) -> str:
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """What needs the reader, their requests, and what is often asked for."""
-    return render(request, "portal/home.html", {"home": home_of(request.user, timezone.now())})
+    given = {"home": home_of(request.user, timezone.now()), "has_mailbox": settings.DEMO}
+    return render(request, "portal/home.html", given)
