@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -128,6 +129,46 @@ def test_the_same_event_again_changes_nothing(asked: ServiceRequest, omar: User)
     assert (
         list(Clock.objects.values()), list(Course.objects.values()), Event.objects.count()
     ) == before  # fmt: skip
+
+
+def test_a_case_told_at_the_end_comes_out_as_deed_by_deed(
+    laptop: Service, facilities: Service, dana: User, omar: User
+) -> None:
+    theirs = factories.make_agent(facilities.team)
+
+    def play() -> ServiceRequest:
+        one = factories.make_service_request(laptop, by=dana, at=MONDAY_9, via=Via.SEED)
+        past: dict[str, Any] = {"message": "Words.", "via": Via.SEED}
+        one = actions.ask(one, by=omar, at=MONDAY_NOON, look_again_on=None, **past)
+        one = actions.answer(one, by=dana, at=TUESDAY_9, **past)
+        one = actions.transfer(
+            one, service=facilities, reason="Yours.", by=omar, at=at(17, 10), via=Via.SEED
+        )
+        one = actions.resolve(one, by=theirs, at=NEXT_MONDAY_9, **past)
+        return actions.reopen(one, by=dana, at=at(24, 9), **past)
+
+    by_deed = play()
+    with transaction.atomic(), timeline.told_at_the_end():
+        at_the_end = play()
+    for request in (by_deed, at_the_end):
+        row = ServiceRequest.objects.get(pk=request.pk)
+        assert (row.due_at, row.queue_at) == (request.due_at, request.queue_at)
+    own = ("id", "service_request_id", "noticed_at")
+    said = [
+        [
+            {name: value for name, value in row.items() if name not in own}
+            for row in request.clocks.order_by("metric", "cycle").values()
+        ]
+        for request in (by_deed, at_the_end)
+    ]
+    assert said[0] == said[1]
+    assert (by_deed.due_at, by_deed.ever_breached) == (at_the_end.due_at, at_the_end.ever_breached)
+    told = [
+        list(request.events.filter(kind__in=("warned", "breached")).values_list("kind", "at"))
+        for request in (by_deed, at_the_end)
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) > 2
 
 
 def test_findings_are_not_followed(asked: ServiceRequest, omar: User) -> None:
