@@ -40,7 +40,11 @@ class BadLink(Exception):
 
 
 class ExpiredLink(Exception):
-    """A link that was ours and is no longer good: too old, or taken back."""
+    """A link that was ours and is no longer good: too old, or taken back; `state` says which."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        super().__init__(str(state))
 
 
 def follow(events: Sequence[Event]) -> None:
@@ -234,8 +238,9 @@ def from_token(text: str, *, now: datetime) -> Invitation:
         ).get(pk=pk)
     except (signing.BadSignature, ValueError, Invitation.DoesNotExist) as error:
         raise BadLink(str(error)) from error
-    if invitation.state(now) in (State.EXPIRED, State.WITHDRAWN, State.NOT_YET):
-        raise ExpiredLink(str(invitation))
+    state = invitation.state(now)
+    if state in (State.EXPIRED, State.WITHDRAWN, State.NOT_YET):
+        raise ExpiredLink(state)
     return invitation
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from servicedesk.portal.views import home, mailbox, notices, profile, rating, requests, services
+from servicedesk.portal.views import (
+    home,
+    mailbox,
+    notices,
+    preview,
+    profile,
+    rating,
+    requests,
+    services,
+)
 
 app_name = "portal"
 
@@ -13,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/<slug:department>/", services.department, name="department"),
     path("services/<slug:department>/<slug:service>/", services.service, name="service"),
     path("services/<slug:department>/<slug:service>/promise/", services.promise, name="promise"),
+    path("services/<slug:department>/<slug:service>/preview/", preview.preview, name="preview"),
     path("people/suggest/", services.suggest, name="suggest"),
     path("requests/", requests.my_requests, name="my_requests"),
     path("notices/", notices.notices, name="notices"),

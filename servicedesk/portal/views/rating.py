@@ -23,8 +23,8 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitations.from_token(token, now=now)
     except invitations.BadLink:
         return render(request, "portal/rate_unknown.html", status=404)
-    except invitations.ExpiredLink:
-        return render(request, "portal/rate_over.html", status=410)
+    except invitations.ExpiredLink as over:
+        return render(request, "portal/rate_over.html", {"state": over.state}, status=410)
     given = {"invitation": invitation, "rating": getattr(invitation, "rating", None)}
     if is_settled(invitation, now):
         status = 409 if request.method == "POST" else 200
