@@ -177,7 +177,7 @@ def _clone(template: int, count: int, due_at: datetime) -> None:
     )  # fmt: skip
     with connection.cursor() as cursor:
         for model, where, changed in rows:
-            every = [field.column for field in model._meta.concrete_fields]
+            every = [str(field.column) for field in model._meta.concrete_fields]
             columns = [column for column in every if changed.get(column, "") is not None]
             values = ", ".join(changed.get(column) or f't."{column}"' for column in columns)
             names = ", ".join(f'"{column}"' for column in columns)

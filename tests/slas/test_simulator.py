@@ -102,7 +102,6 @@ def test_the_engine_says_what_the_simulator_says() -> None:
         ("settled", faults.threshold_forgotten),
         ("_stands_still", faults.third_party_always_pauses),
         ("_handed_on", faults.transfer_begins_anew),
-        ("_of_later_cycle", faults.no_quarter),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
