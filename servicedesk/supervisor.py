@@ -120,9 +120,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(missing, file=sys.stderr)
         return 1
 
-    say("Bringing the database up to date ...")
-    manage("migrate", "--no-input", "--verbosity", "0", given=environ)
-    manage("seed_demo", *(["--year"] if given.year else []), given=environ)
+    try:
+        say("Bringing the database up to date ...")
+        manage("migrate", "--no-input", "--verbosity", "0", given=environ)
+        manage("seed_demo", *(["--year"] if given.year else []), given=environ)
+    except KeyboardInterrupt:
+        say("\nStopped before it was ready; the same command goes on from here.")
+        return 128 + signal.SIGINT
 
     say("Starting web, worker and beat ...")
     manager = Manager(Printer(sys.stdout, colour=sys.stdout.isatty()))

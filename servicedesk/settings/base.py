@@ -87,7 +87,11 @@ TEMPLATES = [
 ]
 
 # Each gives this person's sections of the side bar, in this order; see servicedesk.frame.
-SIDE_BAR = ["servicedesk.desk.side.sections", "servicedesk.dashboards.side.sections"]
+SIDE_BAR = [
+    "servicedesk.desk.side.sections",
+    "servicedesk.desk.services.side.sections",
+    "servicedesk.dashboards.side.sections",
+]
 GALLERY = DEBUG  # the page /design/, with all parts of the look
 
 # Sessions and cache are in the database too: Redis may be lost and nobody is signed out.
