@@ -1,0 +1,175 @@
+"""Every page, full and empty, wide and narrow, light and dark: nothing sticks out, nothing is
+hidden from anyone, and no browser complains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from servicedesk.desk.lists import VIEWS
+from tests.e2e.browsing import NARROW, WIDE, Browsing
+from tests.e2e.world import World
+
+pytestmark = pytest.mark.e2e
+
+COLOURS = {"runOnly": ["color-contrast"]}
+
+
+@cache
+def axe_script() -> str:
+    return str(Axe().axe_script)
+
+
+def axe(page: Page, **options: Any) -> list[str]:
+    """What keeps people out, in words."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(axe_script())
+    found = page.evaluate(
+        "(options) => axe.run(document, options)", {"resultTypes": ["violations"], **options}
+    )
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for one in found["violations"]
+        for node in one["nodes"][:3]
+    ]
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What makes the page wider than its window."""
+    found = page.evaluate(
+        """() => {
+          const wide = document.documentElement.clientWidth;
+          if (document.scrollingElement.scrollWidth <= wide) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((one) => one.getBoundingClientRect().right > wide + 1)
+            .slice(0, 8)
+            .map((one) => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`);
+        }"""
+    )
+    return [f"wider than {page.viewport_size}: {one}" for one in found or []]
+
+
+def faults(page: Page, address: str) -> list[str]:
+    """Everything that is wrong with one page, in both themes and both widths."""
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    found = [*axe(page), *sticking_out(page)]
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += [f"dark: {one}" for one in axe(page, **COLOURS)]
+    page.set_viewport_size(NARROW)
+    found += [f"narrow: {one}" for one in axe(page)]
+    found += sticking_out(page)
+    return [f"{address}: {one}" for one in dict.fromkeys(found)]
+
+
+def all_faults(page: Page, addresses: Sequence[str]) -> list[str]:
+    return [one for address in addresses for one in faults(page, address)]
+
+
+def test_pages_before_signing_in(world: World, browsing: Browsing) -> None:
+    page = browsing.visitor()
+    addresses = [
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/signup/",
+        world.rate,
+        world.settled,
+        "/rate/forged:link/",
+        "/nowhere/",
+    ]
+    assert not all_faults(page, addresses)
+
+
+def test_pages_of_whoever_asks(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.dana.email)
+    addresses = [
+        "/",
+        "/services/",
+        "/services/?q=badge",
+        "/services/?q=nothing+of+that+name",
+        f"/services/{world.full.provider.slug}/",
+        world.full.path,
+        world.long_service,
+        "/requests/",
+        "/requests/?show=all",
+        "/requests/?show=shared",
+        "/notices/",
+        "/me/",
+        "/mailbox/",
+        "/accounts/logout/",
+        "/queue/",
+    ]
+    assert not all_faults(page, addresses)
+
+
+def test_requests_as_the_requester_sees_them(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.dana.email)
+    addresses = [
+        *world.like.values(),
+        f"{world.like['new']}do/cancel/",
+        f"{world.like['new']}do/share/",
+        f"{world.like['resolved']}do/reopen/",
+        f"{world.like['closed']}do/cancel/",
+    ]
+    assert not all_faults(page, addresses)
+
+
+def test_requests_as_those_who_work_on_them_see_them(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.lena.email)
+    deeds = ["assign", "prioritise", "decline", "ask_approval", "transfer", "hold", "ask"]
+    addresses = [
+        *world.like.values(),
+        *(f"{world.like['taken']}do/{name}/" for name in deeds),
+        f"{world.like['closed']}do/resolve/",
+    ]
+    assert not all_faults(page, addresses)
+
+
+def test_the_queue_and_the_figures(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.lena.email)
+    queue = f"/queue/{world.full.provider.slug}"
+    assert not all_faults(page, [*(f"{queue}/{name}/" for name in VIEWS), "/overview/"])
+
+
+def test_pages_with_nothing_on_them(world: World, browsing: Browsing) -> None:
+    nobody = browsing.page(world.nobody.email)
+    agent = browsing.page(world.empty.lena.email)
+    manager = browsing.page(world.manager.email)
+    queue = f"/queue/{world.empty.provider.slug}"
+    assert not [
+        *all_faults(nobody, ["/", "/requests/", "/requests/?show=all", "/notices/", "/mailbox/"]),
+        *all_faults(agent, ["/", *(f"{queue}/{name}/" for name in VIEWS), "/overview/"]),
+        *all_faults(manager, ["/overview/", "/"]),
+    ]
+
+
+def test_a_refused_form_says_so_to_everyone(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.dana.email)
+    page.goto(world.long_service)
+    page.get_by_role("button", name="Send the request").click()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("alert").count()
+    assert not axe(page)
+    page.emulate_media(color_scheme="dark")
+    assert not axe(page, **COLOURS)
+    page.set_viewport_size(NARROW)
+    assert not sticking_out(page)
+
+
+def test_the_preview_beside_the_queue(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.omar.email)
+    page.goto(f"/queue/{world.full.provider.slug}/open/")
+    page.keyboard.press("j")
+    page.locator("#preview").get_by_role("heading").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    assert not axe(page)
+    page.emulate_media(color_scheme="dark")
+    assert not axe(page, **COLOURS)

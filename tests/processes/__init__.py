@@ -1,0 +1,1 @@
+"""Real servers, workers and beats, killed and started again."""

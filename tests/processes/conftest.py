@@ -1,0 +1,47 @@
+"""One stack for all tests of this folder; each begins with all of it running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.processes.company import Company, make_company
+from tests.processes.stack import Stack
+
+
+@pytest.fixture(scope="package")
+def whole_stack() -> Iterator[Stack]:
+    """Servers, web, worker and beat, until the last test of this folder."""
+    stack = Stack()
+    try:
+        yield stack
+    finally:
+        stack.close()
+
+
+@pytest.fixture
+def stack(
+    whole_stack: Stack, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> Iterator[Stack]:
+    """All of it runs, and this process looks into its database."""
+    whole_stack.start()
+    with django_db_blocker.unblock(), whole_stack.inside():
+        yield whole_stack
+
+
+@pytest.fixture
+def company(stack: Stack) -> Company:
+    """A department and its people, for this test alone."""
+    return make_company()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With a failure comes what every process said last."""
+    report = yield
+    whole = getattr(item, "funcargs", {}).get("whole_stack")
+    if report is not None and report.failed and whole is not None:
+        report.sections += [(f"what {name} said", said) for name, said in whole.logs()]
+    return report
