@@ -26,10 +26,6 @@ for (const link of document.querySelectorAll("a[data-tab]")) {
   });
 }
 
-// Whoever was led here to write (by a key of the queue, by Home) is at the box.
-// Later than the browser, which leaves the focus nowhere when it has gone to the fragment.
-if (location.hash === "#composer") addEventListener("load", () => setTimeout(() => box?.focus(), 0));
-
 // Whoever came to write can begin at once, unless something is first to be put right.
 // (After the page has loaded: going to a place in it takes the focus away again.)
 if (box && location.hash === "#composer" && !document.querySelector("[data-focus]")) {
