@@ -194,6 +194,6 @@ class _Drawing:
             midnight = datetime.combine(first.date() + timedelta(days=n), time(), first.tzinfo)
             a = self.percent(max(self.start, midnight))
             b = self.percent(min(self.end, midnight + timedelta(days=1)))
-            if b - a >= 9 and (a + b) / 2 < 78:
+            if b - a >= 9 and (a + b) / 2 < 72:
                 named.append(Day(f"{midnight:%a}", (a + b) / 2))
         return named

@@ -88,7 +88,7 @@ OFFERS: dict[str, Offer] = {
             _("Hold"),
             "pause",
             _("Put on hold"),
-            _("On hold. It comes back by itself."),
+            _("On hold. The requester reads why."),
             _("Wait for someone outside"),
             _("What you tell the requester"),
             _("The requester reads whom you wait for, and until when."),

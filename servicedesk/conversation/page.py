@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.forms import BoundField
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.html import format_html
@@ -32,6 +32,7 @@ from servicedesk.conversation.forms import (
 )
 from servicedesk.conversation.steps import steps
 from servicedesk.conversation.timeline import Conversation, conversation
+from servicedesk.signed_in import SignedInRequest
 from slas import promises
 
 
@@ -61,14 +62,14 @@ def find(user: User, reference: str) -> ServiceRequest:
 
 
 def page(
-    request: HttpRequest,
+    request: SignedInRequest,
     service_request: ServiceRequest,
     now: datetime,
     *,
     sent: DeedForm | None = None,
 ) -> dict[str, Any]:
     """Everything the page of a request shows to this reader; `sent` is what was just refused."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     held = access.roles(user, service_request)
     provider = bool(held & FULL_VIEW)
     request.provider_department_id = service_request.provider_department_id  # type: ignore[attr-defined]
@@ -99,7 +100,7 @@ def page(
 
 
 def _conversation(
-    request: HttpRequest, service_request: ServiceRequest, provider: bool
+    request: SignedInRequest, service_request: ServiceRequest, provider: bool
 ) -> Conversation:
     before = request.GET.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 19):
@@ -112,7 +113,7 @@ def _conversation(
         raise Http404 from None
 
 
-def _chosen(request: HttpRequest) -> str:
+def _chosen(request: SignedInRequest) -> str:
     return request.GET.get("act", "")
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from people.models import User
 from requests_app import access, actions, lifecycle
 from requests_app.errors import Refused
 from requests_app.kinds import Via
@@ -22,32 +21,31 @@ from servicedesk.conversation.forms import DeedForm, look_again_default
 from servicedesk.conversation.page import find, page
 from servicedesk.conversation.stale import stale_page
 from servicedesk.frame import tell
+from servicedesk.signed_in import SignedInRequest
 
 TEMPLATES = {"provider": "conversation/provider.html", "requester": "conversation/requester.html"}
 
 
-def _reader(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
-
-
 @login_required
 @require_GET
-def show(request: HttpRequest, reference: str) -> HttpResponse:
+def show(request: SignedInRequest, reference: str) -> HttpResponse:
     """The request: its conversation, its promises, and what this reader can do."""
-    service_request = find(_reader(request), reference)
+    service_request = find(request.user, reference)
     return _page(request, service_request)
 
 
 @login_required
-@require_POST
-def composed(request: HttpRequest, reference: str) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+def composed(request: SignedInRequest, reference: str) -> HttpResponse:
     """What was written in the composer; its chosen tab says what is to be done."""
+    if request.method == "GET":  # the page of a refused one was loaded anew
+        return redirect(find(request.user, reference))
     return _do(request, reference, request.POST.get("act", ""))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def deed(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+def deed(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     """One deed: GET shows its form, POST does it."""
     if request.method == "POST":
         return _do(request, reference, name)
@@ -57,7 +55,7 @@ def deed(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     return render(request, "conversation/deed.html", _deed_page(form))
 
 
-def _do(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+def _do(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     form = _form(request, reference, name, request.POST)
     if not form.is_valid():
         return _refused(request, form)
@@ -65,7 +63,7 @@ def _do(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         changed = actions.perform(
             form.service_request,
             name,
-            by=_reader(request),
+            by=request.user,
             at=timezone.now(),
             via=Via.PAGE,
             key=form.once(),
@@ -80,12 +78,12 @@ def _do(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     return _back(request, form, changed)
 
 
-def _form(request: HttpRequest, reference: str, name: str, data: Any = None) -> DeedForm:
+def _form(request: SignedInRequest, reference: str, name: str, data: Any = None) -> DeedForm:
     """The form of a deed that is this person's to do. Raises Http404, NotAllowed."""
-    service_request = find(_reader(request), reference)
+    service_request = find(request.user, reference)
     if not deeds.by_hand(name):
         raise Http404
-    held = access.require(_reader(request), name, service_request)
+    held = access.require(request.user, name, service_request)
     initial = {
         "look_again_on": look_again_default(timezone.localdate()),
         "next": request.GET.get("next", ""),
@@ -94,13 +92,13 @@ def _form(request: HttpRequest, reference: str, name: str, data: Any = None) -> 
 
 
 def _page(
-    request: HttpRequest, service_request: ServiceRequest, sent: DeedForm | None = None
+    request: SignedInRequest, service_request: ServiceRequest, sent: DeedForm | None = None
 ) -> HttpResponse:
     shown = page(request, service_request, timezone.now(), sent=sent)
     return render(request, TEMPLATES[shown["face"]], shown, status=422 if sent else 200)
 
 
-def _refused(request: HttpRequest, form: DeedForm) -> HttpResponse:
+def _refused(request: SignedInRequest, form: DeedForm) -> HttpResponse:
     """The same again with what was typed, and what is wrong beside it."""
     possible = form.service_request.status in form.deed.before
     if possible and "act" in request.POST and "message" in form.fields:
@@ -118,13 +116,13 @@ def _deed_page(form: DeedForm) -> dict[str, Any]:
     }
 
 
-def _stale(request: HttpRequest, form: DeedForm) -> HttpResponse:
+def _stale(request: SignedInRequest, form: DeedForm) -> HttpResponse:
     """Someone was quicker: what happened meanwhile, and what was typed."""
-    service_request = find(_reader(request), form.service_request.reference)
+    service_request = find(request.user, form.service_request.reference)
     return render(
         request,
         "conversation/stale.html",
-        stale_page(_reader(request), service_request, form),
+        stale_page(request.user, service_request, form),
         status=409,
     )
 
@@ -133,13 +131,13 @@ def _done(form: DeedForm) -> str:
     return str(deeds.OFFERS[form.deed.name].done)
 
 
-def _back(request: HttpRequest, form: DeedForm, changed: ServiceRequest) -> HttpResponse:
+def _back(request: SignedInRequest, form: DeedForm, changed: ServiceRequest) -> HttpResponse:
     """Where one came from; to one's own first page where the request is no longer one's to see."""
     wanted = form.cleaned_data.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, request.is_secure()
     ):
         return redirect(wanted)
-    if access.visible_to(_reader(request)).filter(pk=changed.pk).exists():
+    if access.visible_to(request.user).filter(pk=changed.pk).exists():
         return redirect(changed)
     return redirect("portal:landing")

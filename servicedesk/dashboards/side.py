@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from people.access import standing
-from people.models import User
 from servicedesk.dashboards.covers import covers
 from servicedesk.frame import SideLink, SideSection
+from servicedesk.signed_in import SignedInRequest
 
 
-def sections(request: HttpRequest) -> list[SideSection]:
+def sections(request: SignedInRequest) -> list[SideSection]:
     """The way to the overview; no query beyond the person's standing."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     if not covers(standing(user)):
         return []
     link = SideLink(_("Overview"), reverse("dashboards:overview"), "chart-line")

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from people.models import User
 from servicedesk.dashboards.covers import covered
 from servicedesk.dashboards.page import overview_page
-
-
-def _reader(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
+from servicedesk.signed_in import SignedInRequest
 
 
 @login_required
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     """Do we keep our promises? Raises PermissionDenied for who answers for no figure."""
-    departments = covered(_reader(request))
+    departments = covered(request.user)
     return render(
         request,
         "dashboards/overview.html",
-        overview_page(_reader(request), departments, timezone.now()),
+        overview_page(request.user, departments, timezone.now()),
     )

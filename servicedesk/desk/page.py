@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from people.models import Department, User
+from people.models import Department
 from requests_app import access
 from requests_app.models import ServiceRequest
 from servicedesk.desk import filters
@@ -25,14 +24,19 @@ from servicedesk.desk.lists import (
 )
 from servicedesk.desk.rows import groups, turn_words
 from servicedesk.desk.several import BulkForm
+from servicedesk.signed_in import SignedInRequest
 from slas import promises
 
 
 def queue_page(
-    request: HttpRequest, here: Department, view: View, now: datetime, form: BulkForm | None = None
+    request: SignedInRequest,
+    here: Department,
+    view: View,
+    now: datetime,
+    form: BulkForm | None = None,
 ) -> dict[str, Any]:
     """A page of a view. Raises BadPlace, BadFilter."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     known = filters.options(here)
     chosen = filters.read(request.GET, known)
     rows = filters.narrow(rows_of(view, user, here.pk, now), chosen, user)
@@ -84,10 +88,10 @@ def read_moment(text: str) -> datetime | None:
 
 
 def preview_page(
-    request: HttpRequest, here: Department, service_request: ServiceRequest, now: datetime
+    request: SignedInRequest, here: Department, service_request: ServiceRequest, now: datetime
 ) -> dict[str, Any]:
     """One request in short: what it is, whose turn, the last word, and what can be done."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     possible = {
         deed.name for deed in access.offered(access.roles(user, service_request), service_request)
     }

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.access import standing
-from people.models import Department, User
+from people.models import Department
 from servicedesk.desk.lists import VIEWS, View, capped_counts, in_words, rows_of
 from servicedesk.frame import SideLink, SideSection
+from servicedesk.signed_in import SignedInRequest
 
 
-def sections(request: HttpRequest) -> list[SideSection]:
+def sections(request: SignedInRequest) -> list[SideSection]:
     """The queue one is in (else the first), and the way to one's others; two queries."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     rights = standing(user)
     if not rights.agent_of:
         return []
@@ -41,7 +41,7 @@ def sections(request: HttpRequest) -> list[SideSection]:
     ]
 
 
-def _current(request: HttpRequest, departments: list[Department]) -> Department:
+def _current(request: SignedInRequest, departments: list[Department]) -> Department:
     match = request.resolver_match
     slug = match.kwargs.get("department") if match and match.namespace == "desk" else None
     pk = getattr(request, "provider_department_id", None)
@@ -49,7 +49,7 @@ def _current(request: HttpRequest, departments: list[Department]) -> Department:
     return (named or departments)[0]
 
 
-def _chosen_view(request: HttpRequest, here: Department) -> str:
+def _chosen_view(request: SignedInRequest, here: Department) -> str:
     match = request.resolver_match
     if match is None or match.view_name != "desk:view" or match.kwargs["department"] != here.slug:
         return ""

@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import condition, require_GET, require_POST
 
 from people.access import standing
-from people.models import Department, User
+from people.models import Department
 from requests_app import access
 from servicedesk.desk import filters, several
 from servicedesk.desk.lists import VIEWS, BadPlace, View, arrived_since, capped_counts, rows_of
 from servicedesk.desk.page import preview_page, queue_page, read_moment
 from servicedesk.frame import tell, warn
+from servicedesk.signed_in import SignedInRequest
 
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     """To the first department in which the person works."""
-    first = Department.objects.filter(pk__in=standing(_user(request)).agent_of).first()
+    first = Department.objects.filter(pk__in=standing(request.user).agent_of).first()
     if first is None:
         raise Http404
     return redirect("desk:view", first.slug, "open")
@@ -32,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def view(request: HttpRequest, department: str, name: str) -> HttpResponse:
+def view(request: SignedInRequest, department: str, name: str) -> HttpResponse:
     """One view of a department's queue: what breaches next on top."""
     here = _department(request, department)
     return _page(request, here, _view(name))
@@ -40,20 +41,20 @@ def view(request: HttpRequest, department: str, name: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def preview(request: HttpRequest, department: str, reference: str) -> HttpResponse:
+def preview(request: SignedInRequest, department: str, reference: str) -> HttpResponse:
     """The fragment beside the list: one request in short."""
     here = _department(request, department)
-    rows = access.queue(_user(request), here.pk)
+    rows = access.queue(request.user, here.pk)
     service_request = get_object_or_404(rows.for_page(), reference=reference.replace("\x00", ""))
     shown = preview_page(request, here, service_request, timezone.now())
     return render(request, "desk/_preview.html", shown)
 
 
-def _count_news(request: HttpRequest, department: str, name: str) -> int:
+def _count_news(request: SignedInRequest, department: str, name: str) -> int:
     kept = getattr(request, "_news", None)
     if kept is None:
         here = _department(request, department)
-        rows = rows_of(_view(name), _user(request), here.pk, timezone.now())
+        rows = rows_of(_view(name), request.user, here.pk, timezone.now())
         since = read_moment(request.GET.get("since", ""))
         if since is None:
             raise Http404
@@ -62,14 +63,14 @@ def _count_news(request: HttpRequest, department: str, name: str) -> int:
     return kept
 
 
-def _news_etag(request: HttpRequest, department: str, name: str) -> str:
+def _news_etag(request: SignedInRequest, department: str, name: str) -> str:
     return quote_etag(f"new-{_count_news(request, department, name)}")
 
 
 @login_required
 @require_GET
 @condition(etag_func=_news_etag)
-def news(request: HttpRequest, department: str, name: str) -> HttpResponse:
+def news(request: SignedInRequest, department: str, name: str) -> HttpResponse:
     """How many requests came since the page was loaded: asked every 15 s, answered in a word."""
     count = _count_news(request, department, name)
     response = render(
@@ -81,13 +82,13 @@ def news(request: HttpRequest, department: str, name: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def bulk(request: HttpRequest, department: str) -> HttpResponse:
+def bulk(request: SignedInRequest, department: str) -> HttpResponse:
     """One deed on several requests, each by itself; what could not be done is said."""
     here = _department(request, department)
     form = several.BulkForm(request.POST, department=here)
     if not form.is_valid():
         return _page(request, here, VIEWS["open"], form)
-    outcome = several.do(form, _user(request), here, timezone.now())
+    outcome = several.do(form, request.user, here, timezone.now())
     if outcome.done:
         tell(request, outcome.done_words())
     for words in outcome.failed_words():
@@ -99,7 +100,7 @@ def bulk(request: HttpRequest, department: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, here: Department, chosen: View, form: several.BulkForm | None = None
+    request: SignedInRequest, here: Department, chosen: View, form: several.BulkForm | None = None
 ) -> HttpResponse:
     try:
         shown: dict[str, Any] = queue_page(request, here, chosen, timezone.now(), form)
@@ -108,16 +109,16 @@ def _page(
     return render(request, "desk/queue.html", shown, status=422 if form else 200)
 
 
-def _back(request: HttpRequest, form: several.BulkForm, here: Department) -> str:
+def _back(request: SignedInRequest, form: several.BulkForm, here: Department) -> str:
     wanted = form.cleaned_data["next"]
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return wanted if wanted and safe else redirect("desk:view", here.slug, "open").url
 
 
-def _department(request: HttpRequest, slug: str) -> Department:
+def _department(request: SignedInRequest, slug: str) -> Department:
     """The department, if the person works there. Raises Http404."""
     return get_object_or_404(
-        Department.objects.filter(pk__in=standing(_user(request)).agent_of), slug=slug
+        Department.objects.filter(pk__in=standing(request.user).agent_of), slug=slug
     )
 
 
@@ -125,7 +126,3 @@ def _view(name: str) -> View:
     if name not in VIEWS:
         raise Http404
     return VIEWS[name]
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]

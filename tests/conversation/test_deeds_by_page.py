@@ -391,3 +391,12 @@ def test_the_page_is_soundly_built(
 ) -> None:
     actions.reply(asked, message="# Heading\n\n- one", by=cast["omar"], at=MONDAY_10 + minutes(5))
     assert_sound(sign_in(cast[who]).get(asked.get_absolute_url()))
+
+
+def test_loading_the_page_of_a_refused_composer_anew_leads_to_the_request(
+    asked: ServiceRequest, omar: User, hr: Any, sign_in: SignIn
+) -> None:
+    address = reverse("conversation:do", args=[asked.reference])
+    assert sign_in(omar).get(address)["Location"] == asked.get_absolute_url()
+    stranger = factories.make_agent(factories.make_team(hr))
+    assert sign_in(stranger).get(address).status_code == 404
