@@ -93,13 +93,11 @@ def kept_subject(spec: FormSpec, key: str) -> str:
 
 def askable(spec: FormSpec) -> FormSpec:
     """The form as far as it can be asked now, to be looked at: without conditions that fail."""
-    wrong = spec.problems()
-    fields = (
-        replace(one, shown_when=None) if one.key in wrong else one
-        for one in spec.fields
-        if not one.problem()
+    sound = FormSpec(tuple(one for one in spec.fields if not one.problem()))
+    wrong = sound.problems()
+    return FormSpec(
+        tuple(replace(one, shown_when=None) if one.key in wrong else one for one in sound.fields)
     )
-    return FormSpec(tuple(fields))
 
 
 def _tidy(one: FormField) -> FormField:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.answers import BadAnswers, clean, shown
+from catalogue.answers import BadAnswers, clean, clean_private, shown
 from catalogue.fields import BadForm, FormSpec
 from people.models import User
 
@@ -127,3 +127,17 @@ def test_a_form_that_could_not_be_asked_is_refused(fields: list[dict[str, Any]])
 def test_a_form_reads_back_as_it_was_written() -> None:
     form = spec(COLOURS, {"key": "b", "kind": "yes_no", "shown_when": ["a", "red"]})
     assert FormSpec.load(form.dump()) == form
+
+
+def test_the_provider_answers_its_own_questions_and_only_those() -> None:
+    form = spec(
+        {"key": "new", "kind": "yes_no"},
+        {"key": "serial", "kind": "short_text", "provider_only": True, "shown_when": ["new", "no"]},
+        {"key": "cost", "kind": "number", "provider_only": True, "required": False},
+    )
+    raw = {"new": "yes", "serial": " 4711 ", "cost": ""}
+    assert clean_private(form, raw, {"new": False}) == {"serial": "4711"}
+    assert clean_private(form, raw, {"new": True, "serial": "old"}) == {}
+    with pytest.raises(BadAnswers) as refused:
+        clean_private(form, {"cost": "much"}, {"new": False})
+    assert set(refused.value.errors) == {"serial", "cost"}

@@ -1,0 +1,1 @@
+"""The service editor: a lead registers services, builds their forms, publishes and retires them."""

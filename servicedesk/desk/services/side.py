@@ -1,0 +1,32 @@
+"""What the side bar holds for leads: the way to the services they look after."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from people.access import standing
+from people.models import Department, User
+from servicedesk.frame import SideLink, SideSection
+
+
+def sections(request: HttpRequest) -> list[SideSection]:
+    """One link for each department the person leads; one query, none for who leads nothing."""
+    user: User = request.user  # type: ignore[assignment]
+    led = standing(user).lead_of
+    if not led:
+        return []
+    departments = list(Department.objects.filter(pk__in=led).only("slug", "name"))
+    alone = len(departments) == 1
+    return [
+        SideSection(
+            _("Set up"), [_link(request, department, alone=alone) for department in departments]
+        )
+    ]
+
+
+def _link(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
+    url = reverse("desk:services", args=[department.slug])
+    words = _("Services") if alone else _("%s: services") % department.name
+    return SideLink(words, url, "layout-list", current=request.path.startswith(url))
