@@ -44,7 +44,7 @@ def _open(rows: Rows, _user: User, _now: datetime) -> Rows:
 
 
 def _at_risk(rows: Rows, _user: User, now: datetime) -> Rows:
-    return promises.at_risk(rows, now)
+    return promises.at_risk(rows.open(), now)  # type: ignore[attr-defined]
 
 
 def _unassigned(rows: Rows, _user: User, _now: datetime) -> Rows:
@@ -175,8 +175,8 @@ def in_words(count: int) -> str:
 def hidden(user: User, department_id: int) -> Rows:
     """Live restricted requests of the department that this person may not see."""
     here = ServiceRequest.objects.filter(provider_department=department_id, restricted=True).live()
-    seen = access.queue(user, department_id).values("pk")
-    return here.exclude(pk__in=seen)
+    seen = access.queue(user, department_id).filter(restricted=True).live()
+    return here.exclude(pk__in=seen.values("pk"))
 
 
 def arrived_since(rows: Rows, since: datetime) -> Rows:
