@@ -105,6 +105,7 @@ class Narrator:
             "n": str(rng.randint(2, 9)),
             "amount": f"{rng.choice((18, 34, 62, 118, 240, 385, 640, 1180)) + rng.randrange(9)}."
             f"{rng.choice(('00', '50', '90', '45'))}",
+            "price": rng.choice(("280", "420", "680", "1,140", "1,680", "2,140")),
             "big": str(rng.choice((12, 18, 24, 36, 60, 85, 140)) * 1000),
             "phone": f"extension {rng.randint(200, 899)}",
         }
@@ -208,9 +209,10 @@ class Narrator:
             case "date":
                 least, most = _DAYS_AHEAD.get(one["key"], (4, 20))
                 shift = rng.randint(least, most)
-                return (self.at.date() + timedelta(days=shift)).isoformat()
+                day = self.at.date() + timedelta(days=shift)
+                return (day + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[day.weekday()])).isoformat()
             case "number":
-                return str(rng.randint(1, 12))
+                return "{amount}" if one["key"] == "amount" else str(rng.randint(1, 12))
             case "person":
                 return Ref(
                     "person",
@@ -221,6 +223,8 @@ class Narrator:
             case "long_text":
                 return rng.choice(_LONG)
             case _:
+                if one["key"] == "from_whom":
+                    return "{vendor}"
                 return "{city}" if one["required"] else None
 
 

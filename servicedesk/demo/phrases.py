@@ -60,7 +60,7 @@ NOTES = (
     "Spoke with {me} on the phone, all clear.",
     "Similar to one from {city} two weeks ago.",
     "If I am away tomorrow: everything is in the shared folder.",
-    "Not urgent for them, whatever it says.",
+    "They can work on meanwhile, I asked.",
     "{lead_first} knows about it.",
     "Please do not close before the end of the week.",
 )
@@ -75,7 +75,7 @@ ASSIGN_NOTES = (
     "For {colleague_agent}, who did the last one.",
 )
 APPROVAL_ASKED = (
-    "{approver}, do you agree? It is about {amount} euro.",
+    "{approver}, do you agree? It is about {price} euro.",
     "{approver}, {me} asks for this; it goes to your cost centre.",
     "Please say yes or no, {approver}. I order once I know.",
 )

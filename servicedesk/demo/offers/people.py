@@ -107,7 +107,7 @@ TRAVEL = Offer(
     approvals=0.85,
     asks=0.18,
     clients={"sales": 1.6, "marketing": 1.4},
-    gets=("Tickets and a room in your name", "One page with all of it"),
+    gets=("Seats and a room in your name", "One page with all of it"),
     needs=("From where to where, and when", "Your head's yes"),
     fields=(
         short("what", "Where to, and why?"),
@@ -139,7 +139,7 @@ TRAVEL = Offer(
         ),
         Matter(
             "Conference in Porto",
-            "I speak on the second day; the ticket is paid for.",
+            "I speak on the second day; the entrance is paid for.",
             {"room": True, "how": "Train"},
         ),
         Matter(
@@ -156,7 +156,7 @@ TRAVEL = Offer(
     holds=(("Compass Travel", "The agency holds the seats and confirms tomorrow."),),
     done=(
         "Booked. You find everything on one page in your mail.",
-        "Tickets and room are in your name. Have a good journey!",
+        "Seats and room are in your name. Have a good journey!",
         "Train both ways and two nights near the fair; the invoice comes to us.",
     ),
     again=("The way back is on the wrong day.",),

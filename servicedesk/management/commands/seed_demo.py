@@ -42,16 +42,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Found the company if need be, play the stories, gather opinions, open the doors."""
         months, wanted = (12, 6000) if options["year"] else (options["months"], options["requests"])
-        if founding.are_the_doors_open():
-            self.stdout.write("The demo company is here already.")
-            return
-        seed_demo(
-            self,
-            days=round(months * DAYS_OF_A_MONTH),
-            requests=wanted,
-            seed=options["seed"],
-            processes=options["processes"],
-        )
+        try:
+            seed_demo(
+                self,
+                days=round(months * DAYS_OF_A_MONTH),
+                requests=wanted,
+                seed=options["seed"],
+                processes=options["processes"],
+            )
+        except founding.NotEmpty as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The same command goes on from here.")
+            sys.exit(130)
 
 
 def seed_demo(
@@ -63,21 +66,25 @@ def seed_demo(
     processes: int = 1,
     now: datetime | None = None,
 ) -> None:
-    """Play the company up to `now` (the present, if nothing is said). Raises CommandError."""
-    began = time.monotonic()
+    """Play the company up to `now` (the present, if nothing is said), and only once.
+
+    The same seed and the same now make the same company, but for the numbers in the references
+    where several processes play. Raises NotEmpty, CommandError.
+    """
     say = command.stdout.write
+    founded = founding.founded_at()
+    if founded is not None and founding.are_the_doors_open():
+        say("The demo company is here already.")
+        return
+    began = time.monotonic()
     span = timedelta(days=days)
-    try:
-        founded = founding.founded_at()
-    except founding.NotEmpty as error:
-        raise CommandError(str(error)) from error
     if founded is None:
         now = now or timezone.now()
         say("Founding Harbour & Pine: ten departments, 260 people, three cities ...")
-        founding.found(company(now.year - 1, now.year + 1), at=now - span)
+        founding.found(company(now.year - 2, now.year + 1), at=now - span)
     else:
         say("Going on where it was interrupted ...")
-        now = founded + span
+        now = _when_it_began(founded + span, now or timezone.now())
     stories = plan(seed, now, days=days, requests=requests)
     here = play.played()
     left = [story for story in stories if story.number not in here]
@@ -96,6 +103,16 @@ def seed_demo(
         cursor.execute("ANALYZE")
     founding.open_the_doors()
     say(f"Harbour & Pine is ready, {time.monotonic() - began:.0f} seconds after it was founded.")
+
+
+def _when_it_began(begun: datetime, now: datetime) -> datetime:
+    """The moment up to which the interrupted seeding plays. Raises CommandError."""
+    if abs(now - begun) > timedelta(days=7):
+        raise CommandError(
+            "An interrupted seeding of another length, or from long ago, is in the way. "
+            "Begin anew with an empty database (make reset)."
+        )
+    return begun
 
 
 class Bar:
