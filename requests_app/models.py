@@ -195,6 +195,11 @@ class ServiceRequest(models.Model):
                 condition=Q(status=Status.AWAITING_APPROVAL.value),
                 name="request_approver",
             ),
+            models.Index(
+                fields=("service", "resolved_at"),
+                condition=Q(resolved_at__isnull=False),
+                name="request_resolved",
+            ),
         )
 
     def __str__(self) -> str:
