@@ -58,6 +58,8 @@ def environment() -> dict[str, str]:
     given.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.demo")
     given.setdefault("PORT", "8000")
     given["PYTHONUNBUFFERED"] = "1"
+    # Celery warns at length of a worker that runs as root; on a machine for trying out it may.
+    given.setdefault("PYTHONWARNINGS", "ignore::UserWarning:celery.platforms")
     if not given.get("SECRET_KEY"):
         given["SECRET_KEY"] = _secret_key()
     return given
