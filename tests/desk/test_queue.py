@@ -319,3 +319,12 @@ def test_an_empty_view_says_what_will_be_here(laptop: Service, omar: User, sign_
     page = sign_in(omar).get("/queue/it/mine/")
     assert "You have nothing under way." in words(page)
     assert_sound(page)
+
+
+def test_a_filter_that_leaves_nothing_says_so_and_leads_back(
+    laptop: Service, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    _ask(laptop, dana)
+    page = sign_in(omar).get("/queue/it/open/?who=me")
+    assert "No request fits this sentence." in words(page)
+    assert 'href="?">Show all of them' in page.content.decode()
