@@ -8,6 +8,7 @@ from requests_app import lifecycle
 from requests_app.actions.approving import ask_approval, decide
 from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
 from requests_app.actions.filing import AlreadyImported, submit
+from requests_app.actions.leaving import return_work
 from requests_app.actions.talking import answer, ask, hold, note, reply, resume
 from requests_app.actions.working import (
     assign,
@@ -47,6 +48,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "return_work",
     "share",
     "submit",
     "take",
