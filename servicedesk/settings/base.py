@@ -23,7 +23,6 @@ WSGI_APPLICATION = "servicedesk.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,6 +31,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "servicedesk.desk",
     "servicedesk.dashboards",
     "servicedesk.api",
+    "servicedesk.administration",
 ]
 
 MIDDLEWARE = [
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "servicedesk.administration.first_run.FirstRun",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -162,10 +166,20 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:landing"
 LOGOUT_REDIRECT_URL = "/"
 
+# Until there is an organisation every page leads to /set-up/, and whoever comes first must know the
+# token that the server prints (SETUP_TOKEN, or made from the secret key).
+FIRST_RUN = True
+SETUP_TOKEN = env.text("SETUP_TOKEN", "")
+SETUP_TOKEN_REQUIRED = True
+
 # People come from the directory, never through a form: sign-up is closed by the adapter.
 ACCOUNT_FORMS = {
     "login": "servicedesk.account_forms.SignIn",
     "reset_password": "servicedesk.account_forms.ForgottenPassword",
+    "reset_password_from_key": "servicedesk.account_forms.NewPassword",
+    "change_password": "servicedesk.account_forms.OtherPassword",
+    "set_password": "servicedesk.account_forms.FirstPassword",
+    "reauthenticate": "servicedesk.account_forms.StillYou",
 }
 ACCOUNT_ADAPTER = "servicedesk.sign_in.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -173,8 +187,59 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # who is not in the directory is not written to
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a password or second factor that changed
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Counted in the database's cache, for all processes. A whole office may share one address; "key" is
+# the account that is tried.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "set_up": "10/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)  # how many add X-Forwarded-For
+
+MFA_ADAPTER = "servicedesk.sign_in.OwnSecrets"
+MFA_FORMS = {
+    "authenticate": "servicedesk.account_forms.SecondFactor",
+    "reauthenticate": "servicedesk.account_forms.SecondFactor",
+    "activate_totp": "servicedesk.account_forms.FirstCode",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the directory
+
+# Sign-in by the organisation's own OpenID Connect, where the environment names it. Its callback is
+# BASE_URL/accounts/oidc/desk/login/callback/.
+SOCIALACCOUNT_ADAPTER = "servicedesk.sign_in.DirectoryPeople"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# A link, not a form: a form may lead only to this desk (form-action of the policy below), and this
+# leads away. What begins a sign-in on GET changes nothing here; its state is bound to the session.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+OIDC_DEPARTMENT_CLAIM = env.text("OIDC_DEPARTMENT_CLAIM", "")
+OIDC_ISSUER = env.text("OIDC_ISSUER", "").rstrip("/")
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": env.words("OIDC_SCOPE", "openid,profile,email"),
+        "APPS": [
+            {
+                "provider_id": "desk",
+                "name": env.text("OIDC_NAME", "your organisation"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ALLOWED_HOSTS]
 PORT = env.integer("PORT", 8000, least=1)
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 EMAIL_BACKEND = "servicedesk.mailbox.DemoBackend"
+SETUP_TOKEN_REQUIRED = False
 # Served from where they lie: no collecting, and an edited style sheet shows at the next reload.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,1 @@
+"""Pages for administrators: organisation, departments, people and roles, directory, audit."""
