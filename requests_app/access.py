@@ -43,18 +43,31 @@ def _as_provider(rights: Standing) -> Q:
     return _works_on(rights) | Q(Exists(handed_on), restricted=False)
 
 
+def _as_manager(rights: Standing) -> Q:
+    """Requests to the departments that the person covers; restricted ones never."""
+    covered = Q() if rights.manages_organisation else Q(provider_department__in=rights.manages)
+    return covered & Q(restricted=False)
+
+
+def _as_reader(user: User) -> Q:
+    """Whatever the person reads without the provider's notes."""
+    rights = standing(user)
+    rule = _as_requester(user)
+    return rule | _as_manager(rights) if rights.is_manager else rule
+
+
 def visible_to(user: User) -> ServiceRequestQuerySet:
     """The requests that the person may see at all; for finding one, not for long lists."""
     rights = standing(user)
-    rule = _as_requester(user)
+    rule = _as_reader(user)
     if rights.is_agent:
         rule |= _as_provider(rights)
     return ServiceRequest.objects.filter(rule)
 
 
 def seen_as_requester(user: User) -> ServiceRequestQuerySet:
-    """Those of `visible_to` that the person reads as requester, participant or approver."""
-    return ServiceRequest.objects.filter(_as_requester(user))
+    """Those of `visible_to` that the person reads as requester, participant, approver, manager."""
+    return ServiceRequest.objects.filter(_as_reader(user))
 
 
 def seen_as_provider(user: User) -> ServiceRequestQuerySet:
@@ -73,6 +86,25 @@ def queue(user: User, department_id: int) -> ServiceRequestQuerySet:
     return ServiceRequest.objects.filter(provider_department=department_id).filter(
         Q(restricted=False) | Q(team__in=rights.team_ids) | Q(assignee=user)
     )
+
+
+def covered(user: User, department_id: int) -> ServiceRequestQuerySet:
+    """The requests to one department that the person may read as its manager; none for others."""
+    rights = standing(user)
+    if not (rights.manages_organisation or department_id in rights.manages):
+        return ServiceRequest.objects.none()
+    return ServiceRequest.objects.filter(provider_department=department_id, restricted=False)
+
+
+def client_view(user: User, department_id: int) -> ServiceRequestQuerySet:
+    """What the people of one department asked for, as their lead may list it; none for others.
+
+    Of these a lead knows reference, service, status and promise, and no content: a row here opens
+    nothing that `visible_to` does not open. Restricted ones are not among them.
+    """
+    if department_id not in standing(user).lead_of:
+        return ServiceRequest.objects.none()
+    return ServiceRequest.objects.filter(client_department=department_id, restricted=False)
 
 
 def mine(user: User) -> ServiceRequestQuerySet:
@@ -102,6 +134,8 @@ def roles(user: User, service_request: ServiceRequest) -> frozenset[Role]:
         found.add(Role.PARTICIPANT)
     if rights.agent_of:
         found |= _provider_roles(rights, service_request)
+    if _manages(rights, service_request):
+        found.add(Role.MANAGER)
     return frozenset(found)
 
 
@@ -121,6 +155,13 @@ def _provider_roles(rights: Standing, service_request: ServiceRequest) -> set[Ro
     ):
         return {Role.PAST_PROVIDER}
     return set()
+
+
+def _manages(rights: Standing, service_request: ServiceRequest) -> bool:
+    covered = rights.manages_organisation or (
+        service_request.provider_department_id in rights.manages
+    )
+    return covered and not service_request.restricted
 
 
 def may(user: User, name: str, service_request: ServiceRequest) -> bool:

@@ -54,6 +54,8 @@ class Role(StrEnum):
     LEAD = "lead"
     PAST_PROVIDER = "past_provider"
     """Of a department that handed the request on: reads, does nothing."""
+    MANAGER = "manager"
+    """Answers for the provider's figures: reads what the requester sees, does nothing."""
     SYSTEM = "system"
     """The desk itself: time passing."""
 

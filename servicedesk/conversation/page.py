@@ -81,6 +81,7 @@ def page(
         "service_request": service_request,
         "face": face,
         "is_agent": deeds.is_provider(held),
+        "only_manages": held == {Role.MANAGER},
         "key": uuid4(),
         "status": _status(service_request, provider),
         "talk": talk,

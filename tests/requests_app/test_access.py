@@ -8,7 +8,7 @@ from catalogue.models import Service
 from people.access import standing
 from people.models import Department, User
 from requests_app import access, actions
-from requests_app.lifecycle import Role
+from requests_app.lifecycle import Role, Status
 from requests_app.models import ServiceRequest
 from tests.factories import (
     make_agent,
@@ -81,9 +81,12 @@ def requests(crowd: dict[str, User], it: Department, laptop: Service) -> dict[st
 SEEN_BY = {
     "plain": {
         "requester", "agent", "lead", "participant", "approver", "other team", "other team's lead",
+        "manager", "manager of all",
     },
     "restricted": {"requester", "agent", "lead", "participant", "approver"},
-    "transferred": {"requester", "agent", "lead", "other team", "other team's lead"},
+    "transferred": {
+        "requester", "agent", "lead", "other team", "other team's lead", "manager of all",
+    },
     "restricted and transferred": {"requester"},
 }  # fmt: skip
 
@@ -107,7 +110,45 @@ def test_internal_notes_are_read_by_the_provider_alone(
         for who, person in crowd.items()
         if access.sees_provider_side(again(person), requests[sort])
     }
-    assert readers == SEEN_BY[sort] - {"requester", "participant", "approver"}
+    assert readers == SEEN_BY[sort] - {
+        "requester",
+        "participant",
+        "approver",
+        "manager",
+        "manager of all",
+    }
+
+
+def test_a_manager_reads_and_does_nothing(
+    crowd: dict[str, User], requests: dict[str, ServiceRequest]
+) -> None:
+    for who in ("manager", "manager of all"):
+        held = access.roles(again(crowd[who]), requests["plain"])
+        assert held == {Role.MANAGER}
+        for status in Status:
+            requests["plain"].status = status
+            assert access.offered(held, requests["plain"]) == []
+
+
+def test_a_manager_lists_what_they_cover_but_nothing_restricted(
+    crowd: dict[str, User], requests: dict[str, ServiceRequest], it: Department
+) -> None:
+    for who in ("manager", "manager of all"):
+        assert set(access.covered(again(crowd[who]), it.pk)) == {requests["plain"]}
+    for who in ("agent", "client's lead", "administrator", "requester"):
+        assert not access.covered(again(crowd[who]), it.pk).exists()
+    assert not access.covered(again(crowd["manager"]), crowd["stranger"].department_id).exists()
+
+
+def test_the_lead_of_a_client_lists_what_its_people_asked_and_opens_none_of_it(
+    crowd: dict[str, User], requests: dict[str, ServiceRequest], finance: Department
+) -> None:
+    lead = again(crowd["client's lead"])
+    listed = set(access.client_view(lead, finance.pk))
+    assert listed == {requests["plain"], requests["transferred"]}
+    assert not access.visible_to(lead).exists()
+    for who in sorted(set(crowd) - {"client's lead"}):
+        assert not access.client_view(again(crowd[who]), finance.pk).exists()
 
 
 def test_a_queue_holds_what_one_works_on_and_no_more(

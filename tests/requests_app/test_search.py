@@ -11,7 +11,7 @@ from people.models import User
 from requests_app import access, actions, search
 from requests_app.models import ServiceRequest
 from requests_app.search import Wanted, find
-from tests.factories import make_person, make_service, make_service_request
+from tests.factories import make_manager, make_person, make_service, make_service_request
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,9 @@ def test_a_word_of_a_note_is_found_by_the_provider_alone(
     assert find(again(omar), Wanted("4711")) == [monitor.pk]
     assert find(again(dana), Wanted("4711")) == []
     assert find(again(kai), Wanted("4711")) == []
+    manager = make_manager(monitor.provider_department)
+    assert find(again(manager), Wanted("4711")) == []
+    assert find(again(manager), Wanted("stock")) == [monitor.pk]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,8 @@ def test_what_is_found_is_what_may_be_seen(
     ]
     actions.share(requests[0], user=kai, by=dana, at=MONDAY_10)
     actions.transfer(requests[0], service=make_service(), reason="word", by=omar, at=MONDAY_10)
-    for person in (dana, omar, lena, kai, make_person()):
+    managers = make_manager(laptop.department), make_manager(None)
+    for person in (dana, omar, lena, kai, make_person(), *managers):
         seen = set(access.visible_to(again(person)).values_list("pk", flat=True))
         assert set(find(again(person), Wanted("word"))) == seen & {one.pk for one in requests}
 
