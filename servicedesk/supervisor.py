@@ -3,8 +3,8 @@
     python -m servicedesk.supervisor [--year]
 
 Brings the tables up to date, plays the demo company once, then runs web, worker and beat together
-until Ctrl-C: if one of them ends, all end. This process imports nothing of Django; what needs the
-desk is a process of its own.
+until Ctrl-C: if one of them ends, all end. The supervisor itself imports nothing of Django; what
+needs the desk is a process of its own.
 """
 
 from __future__ import annotations
@@ -75,15 +75,36 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-def manage(*arguments: str, given: dict[str, str]) -> None:
-    """Run one of the desk's commands; SystemExit with its status if it fails."""
-    status = subprocess.call([sys.executable, str(ROOT / "manage.py"), *arguments], env=given)
-    if status != 0:
-        sys.exit(status if status > 0 else 128 - status)
+def prepare(*, year: bool) -> int:
+    """Bring the tables up to date and play the company, once. In a process of its own."""
+    import django
+    from django.core.management import CommandError, call_command
+    from django.db import OperationalError, connection
+
+    django.setup()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        print(f"The database of DATABASE_URL does not let us in: {error}", file=sys.stderr)
+        return 1
+    try:
+        say("Bringing the database up to date ...")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("seed_demo", year=year)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def announce(port: str) -> int:
     """Wait until the web process answers, then say where it is and who may sign in."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
     address = f"http://localhost:{port}"
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
@@ -96,7 +117,7 @@ def announce(port: str) -> int:
         say(f"The web process did not answer at {address} within {READY_WITHIN:.0f} seconds.")
         return 1
     say(f"\n  The desk is open:  {address}\n")
-    subprocess.call([sys.executable, str(ROOT / "manage.py"), "demo_signins"])
+    call_command("demo_signins")
     say("\n  Ctrl-C stops it and keeps the data; `make reset` forgets them.\n")
     return 0
 
@@ -110,8 +131,11 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m servicedesk.supervisor")
     parser.add_argument("--year", action="store_true", help="play a year instead of three months")
+    parser.add_argument("--prepare", action="store_true", help="(started by the supervisor)")
     parser.add_argument("--announce", action="store_true", help="(started by the supervisor)")
     given = parser.parse_args(arguments)
+    if given.prepare:
+        return prepare(year=given.year)
     environ = environment()
     port = environ["PORT"]
     if given.announce:
@@ -122,21 +146,23 @@ def main(arguments: list[str] | None = None) -> int:
         print(missing, file=sys.stderr)
         return 1
 
+    myself = [sys.executable, "-m", "servicedesk.supervisor"]
     try:
-        say("Bringing the database up to date ...")
-        manage("migrate", "--no-input", "--verbosity", "0", given=environ)
-        manage("seed_demo", *(["--year"] if given.year else []), given=environ)
+        year = ["--year"] if given.year else []
+        status = subprocess.call([*myself, "--prepare", *year], env=environ, cwd=ROOT)
     except KeyboardInterrupt:
+        status = -signal.SIGINT
+    if status in {-signal.SIGINT, 128 + signal.SIGINT}:
         say("\nStopped before it was ready; the same command goes on from here.")
         return 128 + signal.SIGINT
+    if status != 0:
+        return 1
 
     say("Starting web, worker and beat ...")
     manager = Manager(Printer(sys.stdout, colour=sys.stdout.isatty()))
     for name, command in processes(address=environ.get("HOST") or "127.0.0.1", port=port).items():
         manager.add_process(name, "exec " + shlex.join(command), env=environ, cwd=str(ROOT))
-    announcer = subprocess.Popen(
-        [sys.executable, "-m", "servicedesk.supervisor", "--announce"], env=environ, cwd=ROOT
-    )
+    announcer = subprocess.Popen([*myself, "--announce"], env=environ, cwd=ROOT)
     # A closed terminal stops everything, as Ctrl-C does.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     manager.loop()
