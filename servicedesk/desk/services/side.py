@@ -12,7 +12,7 @@ from servicedesk.frame import SideLink, SideSection
 
 
 def sections(request: HttpRequest) -> list[SideSection]:
-    """One link for each department the person leads; one query, none for who leads nothing."""
+    """Two links for each department the person leads; one query, none for who leads nothing."""
     user: User = request.user  # type: ignore[assignment]
     led = standing(user).lead_of
     if not led:
@@ -22,7 +22,11 @@ def sections(request: HttpRequest) -> list[SideSection]:
     return [
         SideSection(
             _("Set up"), [_link(request, department, alone=alone) for department in departments]
-        )
+        ),
+        SideSection(
+            _("Our people"),
+            [_asked(request, department, alone=alone) for department in departments],
+        ),
     ]
 
 
@@ -30,3 +34,9 @@ def _link(request: HttpRequest, department: Department, *, alone: bool) -> SideL
     url = reverse("desk:services", args=[department.slug])
     words = _("Services") if alone else _("%s: services") % department.name
     return SideLink(words, url, "layout-list", current=request.path.startswith(url))
+
+
+def _asked(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
+    url = reverse("desk:our_requests", args=[department.slug])
+    words = _("Their requests") if alone else _("%s: requests") % department.name
+    return SideLink(words, url, "users", current=request.path == url)

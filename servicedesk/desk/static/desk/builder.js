@@ -5,10 +5,15 @@ const builder = () => document.getElementById("builder");
 const rows = () => [...builder().querySelectorAll("[data-question]")];
 const keys = () => rows().map((row) => row.dataset.question).join(",");
 
+let held = "";
+
 function prepare() {
   builder()
     .querySelectorAll("[data-handle], [data-with-script]")
     .forEach((part) => (part.hidden = false));
+  // The row that was moved is another element now: whoever moved it by its handle stays on it.
+  if (held) document.getElementById(held)?.focus();
+  held = "";
 }
 
 // -- By keyboard ---------------------------------------------------------------------------------
@@ -18,8 +23,9 @@ document.addEventListener("keydown", (event) => {
   const row = event.target.closest?.("[data-question]");
   if (!row) return;
   event.preventDefault();
+  held = event.target.id;
   const way = event.key === "ArrowUp" ? "up" : "down";
-  builder().requestSubmit(row.querySelector(`button[value^="${way}:"]`));
+  row.querySelector(`button[value^="${way}:"]`).click();
 });
 
 // -- By hand -------------------------------------------------------------------------------------
@@ -51,11 +57,13 @@ document.addEventListener("pointermove", (event) => {
 
 function drop() {
   if (!dragged) return;
+  const { id } = dragged.querySelector("[data-handle]");
   delete dragged.dataset.dragged;
   dragged = null;
   if (keys() === before) return;
+  held = id;
   builder().elements.order.value = keys();
-  builder().requestSubmit(builder().querySelector("[data-keep-order]"));
+  builder().querySelector("[data-keep-order]").click();
 }
 
 document.addEventListener("pointerup", drop);
