@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -88,23 +89,35 @@ def queue(user: User, department_id: int) -> ServiceRequestQuerySet:
     )
 
 
-def covered(user: User, department_id: int) -> ServiceRequestQuerySet:
-    """The requests to one department that the person may read as its manager; none for others."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of a list, and what it leaves out: of those only the number may be said."""
+
+    rows: ServiceRequestQuerySet
+    left_out: ServiceRequestQuerySet
+
+
+def _listed(requests: ServiceRequestQuerySet) -> Listed:
+    return Listed(requests.filter(restricted=False), requests.filter(restricted=True))
+
+
+def covered(user: User, department_id: int) -> Listed:
+    """The requests to one department as its manager may read them; nothing for others."""
     rights = standing(user)
     if not (rights.manages_organisation or department_id in rights.manages):
-        return ServiceRequest.objects.none()
-    return ServiceRequest.objects.filter(provider_department=department_id, restricted=False)
+        return _listed(ServiceRequest.objects.none())
+    return _listed(ServiceRequest.objects.filter(provider_department=department_id))
 
 
-def client_view(user: User, department_id: int) -> ServiceRequestQuerySet:
-    """What the people of one department asked for, as their lead may list it; none for others.
+def client_view(user: User, department_id: int) -> Listed:
+    """What the people of one department asked for, as their lead may list it; nothing for others.
 
     Of these a lead knows reference, service, status and promise, and no content: a row here opens
-    nothing that `visible_to` does not open. Restricted ones are not among them.
+    nothing that `visible_to` does not open.
     """
     if department_id not in standing(user).lead_of:
-        return ServiceRequest.objects.none()
-    return ServiceRequest.objects.filter(client_department=department_id, restricted=False)
+        return _listed(ServiceRequest.objects.none())
+    return _listed(ServiceRequest.objects.filter(client_department=department_id))
 
 
 def mine(user: User) -> ServiceRequestQuerySet:

@@ -79,13 +79,22 @@ def attainment_by_department(
 
 def late_now(departments: Departments, metric: str, now: datetime) -> dict[int, int]:
     """By department: clocks open and past due at this moment."""
-    late = _of(departments, metric).open().filter(in_figures=True, due_at__lt=now)
-    return _by_department(late)
+    return _by_department(late_clocks(departments, metric, now))
+
+
+def late_clocks(departments: Departments, metric: str, now: datetime) -> ClockQuerySet:
+    """What `late_now` counts: for the list behind the figure."""
+    return _of(departments, metric).open().filter(in_figures=True, due_at__lt=now)
 
 
 def at_risk(departments: Departments, metric: str, now: datetime) -> dict[int, int]:
     """By department: clocks running, past their first threshold, and not yet breached."""
-    return _by_department(_of(departments, metric).at_risk(now).filter(in_figures=True))
+    return _by_department(clocks_at_risk(departments, metric, now))
+
+
+def clocks_at_risk(departments: Departments, metric: str, now: datetime) -> ClockQuerySet:
+    """What `at_risk` counts: for the list behind the figure."""
+    return _of(departments, metric).at_risk(now).filter(in_figures=True)
 
 
 def time_taken(departments: Departments, metric: str, start: datetime, end: datetime) -> Time:

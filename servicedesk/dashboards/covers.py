@@ -26,3 +26,9 @@ def covered(user: User) -> list[Department]:
     if not (rights.manages_organisation or rights.is_administrator):
         providers = providers.filter(pk__in=rights.manages | rights.lead_of)
     return list(providers)
+
+
+def manages(user: User, department_id: int) -> bool:
+    """Whether the person opens the lists behind the department's figures, as its manager."""
+    rights = standing(user)
+    return rights.manages_organisation or department_id in rights.manages

@@ -16,6 +16,7 @@ from feedback.figures import Csat, csat_by_department
 from people.access import standing
 from people.models import Department, Organisation, User
 from requests_app.figures import open_now
+from servicedesk.dashboards.covers import manages
 from slas import figures
 from slas.engine import Metric
 from slas.figures import Attainment
@@ -75,6 +76,8 @@ class Line:
 
     department: Department
     works_there: bool
+    manages: bool
+    """The reader opens the lists behind the figures as its manager."""
     ready: Share
     answered: Share
     late: int
@@ -156,6 +159,7 @@ def _lines(user: User, departments: Sequence[Department], when: Months) -> list[
         Line(
             department=one,
             works_there=one.pk in works,
+            manages=manages(user, one.pk),
             ready=ready[one.pk],
             answered=answered[one.pk],
             late=late.get(one.pk, 0),

@@ -6,4 +6,5 @@ app_name = "dashboards"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("overview/", views.overview, name="overview"),
+    path("overview/<slug:department>/<slug:name>/", views.behind, name="behind"),
 ]

@@ -134,21 +134,32 @@ def test_a_manager_lists_what_they_cover_but_nothing_restricted(
     crowd: dict[str, User], requests: dict[str, ServiceRequest], it: Department
 ) -> None:
     for who in ("manager", "manager of all"):
-        assert set(access.covered(again(crowd[who]), it.pk)) == {requests["plain"]}
+        listed = access.covered(again(crowd[who]), it.pk)
+        assert set(listed.rows) == {requests["plain"]}
+        assert set(listed.left_out) == {requests["restricted"]}
     for who in ("agent", "client's lead", "administrator", "requester"):
-        assert not access.covered(again(crowd[who]), it.pk).exists()
-    assert not access.covered(again(crowd["manager"]), crowd["stranger"].department_id).exists()
+        assert_nothing(access.covered(again(crowd[who]), it.pk))
+    assert_nothing(access.covered(again(crowd["manager"]), crowd["stranger"].department_id))
 
 
 def test_the_lead_of_a_client_lists_what_its_people_asked_and_opens_none_of_it(
     crowd: dict[str, User], requests: dict[str, ServiceRequest], finance: Department
 ) -> None:
     lead = again(crowd["client's lead"])
-    listed = set(access.client_view(lead, finance.pk))
-    assert listed == {requests["plain"], requests["transferred"]}
+    listed = access.client_view(lead, finance.pk)
+    assert set(listed.rows) == {requests["plain"], requests["transferred"]}
+    assert set(listed.left_out) == {
+        requests["restricted"],
+        requests["restricted and transferred"],
+    }
     assert not access.visible_to(lead).exists()
     for who in sorted(set(crowd) - {"client's lead"}):
-        assert not access.client_view(again(crowd[who]), finance.pk).exists()
+        assert_nothing(access.client_view(again(crowd[who]), finance.pk))
+
+
+def assert_nothing(listed: access.Listed) -> None:
+    assert not listed.rows.exists()
+    assert not listed.left_out.exists()
 
 
 def test_a_queue_holds_what_one_works_on_and_no_more(
