@@ -191,6 +191,8 @@ class Narrator:
             value = known.get(one["key"])
             if isinstance(value, str):
                 value = self.text(value)
+                if one["key"] == "address" and " " not in value:
+                    value = value.lower()  # the part before the @
             if isinstance(value, list):
                 value = list(value)
             if value not in (None, ""):

@@ -139,6 +139,7 @@ def opinions(stories: Sequence[Story], now: datetime) -> list[tuple[Story, int, 
     for case, pk, invited_at, expires_at in asked:
         story = by_case[case]
         assert story.opinion is not None
+        assert invited_at is not None  # it was sent
         at = invited_at + story.opinion.after
         if at <= now and at < expires_at:
             found.append((story, pk, at))

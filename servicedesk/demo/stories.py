@@ -51,7 +51,7 @@ class Crowd:
         asked = choose(rng, *weights("all"))
         requester = self._requester(rng, asked)
         at = self._moment(rng, requester, asked)
-        if requester.name == "Inês Carvalho" and at > self.now - timedelta(days=16):
+        if requester.name == "Inês Carvalho" and at > self.now - timedelta(days=35):
             requester = self.staff.named("Beatriz Almeida")  # her own days are told in scenes.py
         return Telling(rng, self.staff, asked, requester, at).story()
 

@@ -35,8 +35,13 @@ class Telling(Narrator):
         at: datetime,
     ) -> None:
         super().__init__(rng, staff, asked, requester, at)
+        self.filed_by = requester
         self.was_late = self.was_reopened = False
         self.over = False
+
+    def is_over(self) -> bool:
+        """Nothing more happens: cancelled, declined, or resolved for want of an answer."""
+        return self.over
 
     def story(self) -> Story:
         """Tell it."""
@@ -45,16 +50,15 @@ class Telling(Narrator):
             rng, list(self.asked.weights), list(accumulate(self.asked.weights.values()))
         )
         answers = self.answers()
-        filed_by = self.requester
         if rng.random() < 0.03 and not self.asked.restricted:
-            filed_by = self._colleague()
+            self.filed_by = self._colleague()
         self._tell(impact, urgency)
         return Story(
             0,
             self.asked.department,
             self.asked.slug,
             self.requester.email,
-            filed_by.email,
+            self.filed_by.email,
             self.began,
             answers,
             impact,
@@ -78,10 +82,11 @@ class Telling(Narrator):
         in_time = truths.ready_in_time(provider, self.offer.slug, client, on)
         total = READY_WITHIN[priority] * self._share_of_budget(in_time)
         answered = truths.answered_in_time(provider, client, on)
-        first = ANSWER_WITHIN[priority] * self._first_share(answered)
+        answer_within = ANSWER_WITHIN[priority]
+        first = answer_within * self._first_share(answered)
         self.was_late = total > READY_WITHIN[priority]
-        self._work_on(first=min(first, total * 0.8), total=total)
-        if not self.over:
+        self._work_on(first=min(first, total * 0.8), total=total, answer_within=answer_within)
+        if not self.is_over():
             self._after()
 
     def _share_of_budget(self, in_time: float) -> float:
@@ -100,7 +105,9 @@ class Telling(Narrator):
 
     def _share(self) -> None:
         self.wait(self.requester, 0.1)
-        self.do("share", self.requester, user=Ref("person", self._colleague().email))
+        colleague = self._colleague()
+        if colleague is not self.filed_by:
+            self.do("share", self.requester, user=Ref("person", colleague.email))
 
     def _called_off(self) -> bool:
         self.wait(self.requester, self.rng.triangular(0.4, 14, 2))
@@ -159,10 +166,10 @@ class Telling(Narrator):
         )
         return changed, urgency
 
-    def _work_on(self, *, first: float, total: float) -> None:
+    def _work_on(self, *, first: float, total: float, answer_within: float) -> None:
         rng = self.rng
-        spent = self._begin(first)
-        if self.over:
+        spent = self._begin(first, done_at_once=total < answer_within * 0.9)
+        if self.is_over():
             return
         if self.offer.declines and rng.random() < 0.045:
             self.work(max(total * 0.3 - spent, 0.2))
@@ -176,7 +183,7 @@ class Telling(Narrator):
                 self.work(mark - spent)
                 spent = mark
             spent += act(total - spent) or 0.0
-            if self.over:
+            if self.is_over():
                 return
         self.work(max(total - spent, 0.05))
         self.do("resolve", self.agent, message=self.letter(self._solution()))
@@ -184,7 +191,7 @@ class Telling(Narrator):
     def _solution(self) -> str:
         return self.rng.choice(self.matter.done or self.offer.done)
 
-    def _begin(self, first: float) -> float:
+    def _begin(self, first: float, *, done_at_once: bool) -> float:
         """Someone takes it and says a first word; returns the business hours this took."""
         rng = self.rng
         lead = self.staff.lead(self.offer.department)
@@ -199,29 +206,34 @@ class Telling(Narrator):
                 self.do("note", lead, message=self.one(phrases.ASSIGN_NOTES))
             self.do("assign", lead, assignee=Ref("person", self.agent.email))
         if rng.random() < self.offer.approvals and self.agent is not self.approver:
-            self.work(max(first * 0.7 - spent, 0.05))
+            self.work(max(first * 0.6 - spent, 0.05))
             self.do("take", self.agent)
             self._approval()
-            if self.over:
+            if self.is_over():
                 return first
-            self.work(first * 0.3)
+            self.work(first * 0.25)
             self.do("reply", self.agent, message=self.letter(rng.choice(phrases.ACKS)))
             return first
         if chance < 0.6:
-            self.work(max(first * rng.uniform(0.3, 0.8) - spent, 0.03))
-            spent = first * 0.6
+            taken = max(first * rng.uniform(0.3, 0.8), spent + 0.03)
+            self.work(taken - spent)
+            spent = taken
             self.do("take", self.agent)
         self.work(max(first - spent, 0.03))
-        if rng.random() < 0.82:
+        way = rng.random()
+        if done_at_once and way < 0.6:
+            if chance >= 0.6:
+                self.do("take", self.agent)  # and the solution is the first answer
+        elif way < 0.18 and self.offer.talk:
+            self._question(0.0)
+        else:
             self.do("reply", self.agent, message=self.letter(rng.choice(phrases.ACKS)))
-        elif chance >= 0.6:
-            self.do("take", self.agent)
-        return first
+        return max(first, spent)
 
     def _acts(self, total: float) -> list[Any]:
         rng, offer_ = self.rng, self.offer
         acts: list[Any] = []
-        if rng.random() < offer_.asks:
+        if rng.random() < offer_.asks and self.steps[-1].deed != "answer":
             acts.append(self._question)
         if rng.random() < offer_.held * 1.4 and offer_.holds and total > 3:
             acts.append(self._hold)

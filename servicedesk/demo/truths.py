@@ -17,12 +17,12 @@ FAVOURED = ("facilities", "finance")
 NEGLECTED = ("facilities", "design")
 
 _READY_IN_TIME = {
-    "it": 0.955,
+    "it": 0.97,
     "people": 0.965,
-    "facilities": 0.93,
-    "finance": 0.94,
-    "legal": 0.85,
-    "procurement": 0.93,
+    "facilities": 0.955,
+    "finance": 0.96,
+    "legal": 0.88,
+    "procurement": 0.955,
     "marketing": 0.95,
     "sales": 0.96,
     "design": 0.945,

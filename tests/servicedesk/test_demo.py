@@ -66,6 +66,7 @@ def _walk(story: Story) -> Status:
     """The status at the end; StaleMove where the story breaks the table of moves."""
     status, interrupted = Status.NEW, Status.NEW
     held_by = offer(story.department, story.service)
+    seen_by = {story.requester, story.filed_by}
     for step in story.steps:
         deed = lifecycle.step(status, step.deed)
         if step.deed in ("approve", "refuse"):
@@ -80,6 +81,9 @@ def _walk(story: Story) -> Status:
             held_by = there
         elif step.deed == "reply" and status == Status.NEW and step.by != story.requester:
             status = Status.IN_PROGRESS
+        elif step.deed == "share":
+            assert step.given["user"].key not in seen_by
+            seen_by.add(step.given["user"].key)
         elif deed.after is not None:
             interrupted, status = status, deed.after
     return status

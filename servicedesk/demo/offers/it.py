@@ -58,8 +58,8 @@ NEW_LAPTOP = Offer(
     ),
     matters=(
         Matter(
-            "Laptop for {colleague}, who starts soon",
-            "{colleague_first} joins us in {city}. The usual programs are enough.",
+            "Laptop for {newcomer}, who starts soon",
+            "We are glad to have her in {city}. The usual programs are enough.",
             {"where": "{city}, {floor}", "model": "Light, 13 inch"},
         ),
         Matter(
@@ -744,8 +744,8 @@ PHONE = Offer(
             {"why": "Broken", "where": "{city}, front desk"},
         ),
         Matter(
-            "First phone for {colleague}",
-            "{colleague_first} begins with the {city} customers.",
+            "First phone for {newcomer}",
+            "Begins with the customers of {city}.",
             {"why": "First phone", "where": "{city}, front desk"},
         ),
         Matter(
