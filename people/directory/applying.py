@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from people import access, audit
@@ -101,7 +102,7 @@ def _add_people(plan: Plan, called: dict[str, Department], by: User | None, at: 
                 email=row.email,
                 department=called[row.department.casefold()],
                 date_joined=at,
-                password=make_password(None),
+                password=_no_password(),
             )
             for row in plan.new
         ],
@@ -109,6 +110,11 @@ def _add_people(plan: Plan, called: dict[str, Department], by: User | None, at: 
     )
     _audit_new(made, ("name", "employee_number", "email", "department"), by, at)
     return len(made)
+
+
+def _no_password() -> str:
+    """What make_password(None) gives, at a tenth of its time: unusable, and never the same twice."""
+    return UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
 
 
 def _change_people(
@@ -207,7 +213,7 @@ def _leave(ids: list[int], by: User | None, at: datetime) -> list[User]:
     Management.objects.filter(user__in=gone).delete()
     for person in leaving:
         person.is_active = False
-        person.password = make_password(None)
+        person.password = _no_password()
     User.objects.bulk_update(leaving, ["is_active", "password"], batch_size=BATCH)
     audit.record_many([("left", one, had[one.pk]) for one in leaving], by=by, at=at)
     return leaving
