@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0003_service_editor'),
-        ('people', '0003_administration'),
-        ('requests_app', '0003_search_text'),
+        ("catalogue", "0003_service_editor"),
+        ("people", "0003_administration"),
+        ("requests_app", "0003_search_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['service', 'resolved_at'], name='request_resolved'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("resolved_at__isnull", False)),
+                fields=["service", "resolved_at"],
+                name="request_resolved",
+            ),
         ),
     ]

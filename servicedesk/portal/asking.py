@@ -24,6 +24,7 @@ from requests_app.errors import Refused
 from requests_app.models import ServiceRequest
 from requests_app.priority import Impact, Urgency
 from servicedesk.portal.finding import colleague
+from servicedesk.quick_controls import QuickControls
 
 PREFIX = "q_"
 """Before the key of each of the service's own questions: none takes another field's name."""
@@ -72,6 +73,7 @@ class AskForm(forms.Form):
     """What is asked of whoever wants a service. `taken` says what to hand to `submit`."""
 
     use_required_attribute = False
+    default_renderer = QuickControls
 
     requester = forms.CharField(
         label=gettext_lazy("Whose request is it?"),
@@ -115,10 +117,13 @@ class AskForm(forms.Form):
         self.spec = spec
         self.answers: dict[str, Any] = {}
         self.colleague: User | None = None
-        for one in spec.for_requester():
-            self.fields[PREFIX + one.key] = AnswerField(one, _widget(one, suggest_url))
+        asked = spec.for_requester()
+        chosen = any(one.kind is Kind.DEPARTMENT for one in asked)
+        departments = _departments() if chosen else []  # asked for once, however many fields
+        for one in asked:
+            self.fields[PREFIX + one.key] = AnswerField(one, _widget(one, suggest_url, departments))
         self.order_fields([PREFIX + one.key for one in spec.for_requester()])
-        self.fields["requester"].widget.attrs.update(_suggesting(suggest_url))
+        self.fields["requester"].widget.attrs.update(suggesting(suggest_url))
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -234,7 +239,9 @@ def _question(field: BoundField, one: FormField, known: Mapping[str, FormField])
     return Question(field, columns, PREFIX + key, answer, words)
 
 
-def _widget(one: FormField, suggest_url: str) -> forms.Widget:
+def _widget(
+    one: FormField, suggest_url: str, departments: list[tuple[str | int, str]]
+) -> forms.Widget:
     match one.kind:
         case Kind.LONG_TEXT:
             return forms.Textarea({"rows": 4, "maxlength": LONG})
@@ -252,9 +259,9 @@ def _widget(one: FormField, suggest_url: str) -> forms.Widget:
         case Kind.YES_NO:
             return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
         case Kind.PERSON:
-            return forms.TextInput({"maxlength": 254} | _suggesting(suggest_url))
+            return forms.TextInput({"maxlength": 254} | suggesting(suggest_url))
         case Kind.DEPARTMENT:
-            return forms.Select(choices=_departments())
+            return forms.Select(choices=departments)
         case _:
             return forms.TextInput({"maxlength": SHORT})
 
@@ -263,7 +270,7 @@ def _departments() -> list[tuple[str | int, str]]:
     return [("", _("Please choose")), *Department.objects.values_list("pk", "name")]
 
 
-def _suggesting(url: str) -> dict[str, str]:
+def suggesting(url: str) -> dict[str, str]:
     """What makes a field offer colleagues while one types; without script it is a plain field."""
     return {
         "list": "colleagues",

@@ -1,4 +1,4 @@
-"""Finding services, requests and colleagues by what someone typed, without regard to accents."""
+"""Finding services and colleagues by what someone typed, without regard to accents."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from django.db.models.functions import Concat, Lower
 
 from people.folding import fold
 from people.models import User
-from requests_app import access, search
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from catalogue.models import ServiceQuerySet
-    from requests_app.models import ServiceRequest
 
 LONGEST_QUERY = 100
-REQUESTS_FOUND = 10
 COLLEAGUES_FOUND = 10
 FEWEST_LETTERS = 2
 
@@ -54,29 +51,22 @@ def matching(services: ServiceQuerySet, query: str) -> ServiceQuerySet:
     return services
 
 
-def requests_matching(user: User, query: str) -> list[ServiceRequest]:
-    """The newest requests that the person asked for, and that hold every word of the query."""
-    if not words_of(query):
-        return []
-    found = search.find(user, search.Wanted(text=query, person_id=user.pk))
-    mine = access.mine(user).filter(pk__in=found)
-    return list(mine.for_list().newest_first()[:REQUESTS_FOUND])
-
-
 def colleagues(query: str) -> QuerySet[User]:
-    """At most ten people whose name (any word of it), address or number begins like this."""
+    """At most ten people found by name, address or number.
+
+    Each word of the query begins a word of the name; or the whole begins the address or number.
+    """
     text = " ".join(query.replace("\x00", "")[:LONGEST_QUERY].split())
     if len(text) < FEWEST_LETTERS:
         return User.objects.none()
-    folded = fold(text)
+    by_name = Q()
+    for word in words_of(text):
+        by_name &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
     return (
         User.objects.filter(is_active=True)
         .annotate(folded=Folded(F("name")), address=Lower("email", output_field=CharField()))
         .filter(
-            Q(folded__startswith=folded)
-            | Q(folded__contains=f" {folded}")
-            | Q(address__startswith=text.lower())
-            | Q(employee_number__istartswith=text)
+            by_name | Q(address__startswith=text.lower()) | Q(employee_number__istartswith=text)
         )
         .select_related("department")
         .order_by("name", "pk")[:COLLEAGUES_FOUND]
@@ -94,3 +84,18 @@ def colleague(text: str) -> User | None:
         .select_related("department")
         .first()
     )
+
+
+def person(text: str) -> User | None:
+    """Someone by mail address, number or name, gone or not; None where two have that name."""
+    text = " ".join(text.split())
+    if not text or "\x00" in text or len(text) > 254:
+        return None
+    named = User.objects.annotate(folded=Folded(F("name"))).filter(
+        Q(email__iexact=text) | Q(employee_number=text) | Q(folded=fold(text))
+    )
+    found = list(named[:2])
+    exact = [one for one in found if text in (one.email, one.employee_number)]
+    if exact:
+        return exact[0]
+    return found[0] if len(found) == 1 else None

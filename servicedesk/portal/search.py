@@ -1,41 +1,118 @@
-"""The list of services, whole or as found."""
+"""The search page: services, people and requests by the words in them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from catalogue.access import services_for
 from catalogue.models import Service
+from people.access import standing
 from people.models import User
-from servicedesk.paging import Page, page_of
-from servicedesk.portal.finding import matching, requests_matching
+from requests_app import access, search
+from requests_app.models import ServiceRequest
+from servicedesk.paging import Page, number_in, page_of
+from servicedesk.portal.finding import LONGEST_QUERY, colleagues, matching, words_of
 from servicedesk.portal.home import general_service
-from servicedesk.portal.rows import Rows, rows_of
+from servicedesk.portal.narrowing import NarrowForm
+from servicedesk.portal.rows import Rows, rows_by_side
 
-ORDER = ("department__name", "name", "pk")
+SERVICES_FOUND = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests that were found: a page of them, and how many there are."""
+
+    rows: Rows
+    page: Page[ServiceRequest]
+    count: str
+    """Such as "12", or "200+"."""
+    exact: bool = False
+    """What was typed is the first one's reference."""
+
+
+NO_REQUESTS = Requests(Rows([], {}), Page([]), "0")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one can ask for, and which of the reader's requests match."""
+    """What a search found."""
 
     query: str
-    services: Page[Service]
-    requests: Rows
+    narrow: NarrowForm
+    services: Sequence[Service]
+    more_services: bool
+    people: Sequence[User]
+    requests: Requests
     general: Service | None
 
+    @property
+    def asked(self) -> bool:
+        """Anything was searched for at all."""
+        return bool(self.query) or self.narrow.narrows
 
-def found(request: HttpRequest, user: User, query: str, now: datetime) -> Found:
-    """Services by department, with requests of the reader's own where something was searched."""
-    query = query.replace("\x00", "").strip()
-    services = matching(services_for(user).for_list().defer("description"), query)
-    requests = requests_matching(user, query)
+    @property
+    def nothing(self) -> bool:
+        """Nothing was found."""
+        return not (self.services or self.people or self.requests.rows)
+
+
+def found(request: HttpRequest, user: User, now: datetime) -> Found:
+    """Search for what the address says; a filter is about requests, so only they are shown then.
+
+    The same number of queries however much is found.
+    """
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    narrow = NarrowForm(request.GET, suggest_url=reverse("portal:suggest"))
+    services: list[Service] = []
+    people: list[User] = []
+    if words_of(query) and not narrow.narrows:
+        offered = matching(services_for(user).for_list().defer("description"), query)
+        services = list(offered.order_by("name", "pk")[: SERVICES_FOUND + 1])
+        people = list(colleagues(query))
     return Found(
         query=query,
-        services=page_of(request, services, *ORDER),
-        requests=rows_of(requests, now),
+        narrow=narrow,
+        services=services[:SERVICES_FOUND],
+        more_services=len(services) > SERVICES_FOUND,
+        people=people,
+        requests=_requests(request, user, query, narrow, now),
         general=general_service(user),
     )
+
+
+def _requests(
+    request: HttpRequest, user: User, query: str, narrow: NarrowForm, now: datetime
+) -> Requests:
+    if not (query or narrow.narrows) or not narrow.is_valid():
+        return NO_REQUESTS
+    ids = search.find(user, narrow.wanted(query))
+    count = f"{search.MOST}+" if len(ids) > search.MOST else str(len(ids))
+    named = None if narrow.narrows else _named(user, query)
+    others = [pk for pk in ids[: search.MOST] if named is None or pk != named.pk]
+    page = page_of(request, ServiceRequest.objects.filter(pk__in=others).for_list())
+    rows = list(page.rows)
+    if named is not None and not (number_in(request, "after") or number_in(request, "before")):
+        rows.insert(0, named)
+        count = count if named.pk in ids else str(len(ids) + 1)
+    ours = _read_as_provider(user, rows)
+    exact = bool(rows) and named is not None and rows[0].pk == named.pk
+    return Requests(rows_by_side(rows, ours, now), page, count, exact)
+
+
+def _named(user: User, query: str) -> ServiceRequest | None:
+    """The request whose reference was typed, if the person may see it."""
+    return access.visible_to(user).for_list().filter(reference=query.upper()).first()
+
+
+def _read_as_provider(user: User, rows: Sequence[ServiceRequest]) -> set[int]:
+    """Which of them the person reads from the provider's side; no query for who works nowhere."""
+    if not standing(user).is_agent:
+        return set()
+    ours = access.seen_as_provider(user).filter(pk__in=[one.pk for one in rows])
+    return set(ours.values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from servicedesk.portal.views import (
     profile,
     rating,
     requests,
+    search,
     services,
 )
 
@@ -18,6 +19,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("landing/", home.landing, name="landing"),
+    path("search/", search.search, name="search"),
     path("services/", services.services, name="services"),
     path("services/<slug:department>/", services.department, name="department"),
     path("services/<slug:department>/<slug:service>/", services.service, name="service"),

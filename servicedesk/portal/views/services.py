@@ -19,7 +19,7 @@ from servicedesk.paging import page_of
 from servicedesk.portal.asking import ask, ask_form
 from servicedesk.portal.card import card_of, ready_by
 from servicedesk.portal.finding import colleagues
-from servicedesk.portal.search import found
+from servicedesk.portal.offered import offered
 from servicedesk.signed_in import SignedInRequest
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def services(request: SignedInRequest) -> HttpResponse:
-    """All one can ask for, or what matches a search."""
-    page = found(request, request.user, request.GET.get("q", ""), timezone.now())
-    return render(request, "portal/services.html", {"found": page})
+    """All one can ask for, or those of a name."""
+    page = offered(request, request.user, request.GET.get("q", ""))
+    return render(request, "portal/services.html", {"offered": page})
 
 
 @login_required
@@ -41,8 +41,8 @@ def services(request: SignedInRequest) -> HttpResponse:
 def department(request: SignedInRequest, department: str) -> HttpResponse:
     """What one department does for its colleagues."""
     whose = get_object_or_404(Department, slug=department)
-    offered = services_for(request.user).filter(department=whose).for_list().defer("description")
-    page = page_of(request, offered, "name", "pk")
+    theirs = services_for(request.user).filter(department=whose).for_list().defer("description")
+    page = page_of(request, theirs, "name", "pk")
     return render(request, "portal/department.html", {"department": whose, "page": page})
 
 
