@@ -183,7 +183,12 @@ def _of_ines(stage: _Stage) -> list[Story]:
                 "room": True, "nights": "4", "details": "I look after the stand from morning to evening.",
             },
             [
-                ("take", 7.5, "Gráinne Daly", {}),
+                (
+                    "reply",
+                    7.5,
+                    "Gráinne Daly",
+                    _say("Hello Inês, I book as soon as Marta agrees. Near the fair, I suppose?"),
+                ),
                 ("ask_approval", 6.0, "Gráinne Daly", _say("Marta, do you agree? Flight and four nights, about 780 euro.", approver=stage.person("Marta Lis"))),
             ],
         ),
@@ -194,7 +199,12 @@ def _of_ines(stage: _Stage) -> list[Story]:
                 "where": "Lisbon, the studio", "keyboard": "Portuguese", "needed_by": stage.day(14),
             },
             [
-                ("take", 5.0, AOIFE, {}),
+                (
+                    "reply",
+                    5.0,
+                    AOIFE,
+                    _say("Hello João, there is one left. It goes to Lisbon once it is agreed."),
+                ),
                 ("ask_approval", 4.0, AOIFE, _say("Inês, João’s laptop comes from your campaign’s budget: € 2,140. Do you agree?", approver=stage.person(INES))),
             ],
         ),
@@ -295,7 +305,12 @@ def _of_it(stage: _Stage) -> list[Story]:
             "it/access", stage.someone("data", 2), 8.0, "me now",
             {"what": "Read access to salary bands, one week", "system": "Another one", "other": "Salary bands", "right": "Read", "for_whom": stage.person(stage.someone("data", 2)), "for_a_while": True, "until": stage.day(9), "details": "For the pay comparison that the board asked for."},
             [
-                ("take", 6.5, TOMASZ, {}),
+                (
+                    "reply",
+                    6.5,
+                    TOMASZ,
+                    _say("For one week that can be done. Teresa has to agree first."),
+                ),
                 ("ask_approval", 5.0, TOMASZ, _say("Teresa, may they see the bands for one week?", approver=stage.person("Teresa Moreira"))),
             ],
         ),

@@ -207,8 +207,7 @@ class Telling(Narrator):
             self.do("assign", lead, assignee=Ref("person", self.agent.email))
         if rng.random() < self.offer.approvals and self.agent is not self.approver:
             self.work(max(first * 0.6 - spent, 0.05))
-            self.do("take", self.agent)
-            self._approval()
+            self._approval()  # before anyone begins, so that the first answer is not due meanwhile
             if self.is_over():
                 return first
             self.work(first * 0.25)
