@@ -16,12 +16,13 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthError
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -114,9 +115,11 @@ class DirectoryPeople(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
-        """Say kindly that the other side did not let the person in."""
-        raise _refused(request, "failed", status=502 if kwargs.get("exception") else 403)
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, **kwargs: Any
+    ) -> None:
+        """Say kindly that the other side did not let the person in, or that they broke off."""
+        raise _refused(request, "cancelled" if error == AuthError.CANCELLED else "failed")
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail: the organisation's own sign-in being connected is nothing to warn about."""
@@ -157,9 +160,13 @@ def _number(facts: dict[str, Any], uid: str) -> str:
     return f"oidc-{hashlib.sha256(uid.encode()).hexdigest()[:16]}"
 
 
-def _refused(request: HttpRequest, why: str, *, status: int = 403) -> ImmediateHttpResponse:
-    page = render(request, "socialaccount/refused.html", {"why": why}, status=status)
-    return ImmediateHttpResponse(page)
+def refusal(request: HttpRequest, why: str, *, status: int = 403) -> HttpResponse:
+    """The page for who is not let in: "unverified", "left", "unknown", "cancelled" or "failed"."""
+    return render(request, "socialaccount/refused.html", {"why": why}, status=status)
+
+
+def _refused(request: HttpRequest, why: str) -> ImmediateHttpResponse:
+    return ImmediateHttpResponse(refusal(request, why))
 
 
 def forget_other_addresses(people: Iterable[User]) -> None:

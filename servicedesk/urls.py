@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.defaults import page_not_found
 
-from servicedesk import health, theme
+from servicedesk import health, oidc, theme
 
 # allauth's own pages that have no place here: addresses come from the directory, accounts too.
 NOT_HERE = (
@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/", include("servicedesk.api.urls")),
     path("", include("servicedesk.administration.urls")),
     *(path(address, page_not_found, {"exception": None}) for address in NOT_HERE),
+    *oidc.urlpatterns,
     path("accounts/", include("allauth.urls")),
     path("theme/", theme.choose_theme, name="theme"),
     path("readyz", health.ready, name="readyz"),

@@ -113,7 +113,7 @@ def _add_people(plan: Plan, called: dict[str, Department], by: User | None, at: 
 
 
 def _no_password() -> str:
-    """What make_password(None) gives, at a tenth of its time: unusable, and never the same twice."""
+    """What make_password(None) gives, in a tenth of its time: unusable, never twice the same."""
     return UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
 
 
