@@ -269,8 +269,7 @@ def test_a_draft_refuses_what_is_no_question(laptop: Service, lena: User) -> Non
 
 
 def test_a_subject_must_be_a_short_text_that_is_asked(laptop: Service, lena: User) -> None:
-    for fields in ([NEW], [], [WHAT | {"provider_only": True}]):
-        key = fields[0]["key"] if fields else "what"
+    for key, fields in (("new", [NEW]), ("what", []), ("what", [WHAT | {"provider_only": True}])):
         with pytest.raises(BadForm):
             actions.publish_form(laptop, fields, subject_field=key, by=lena, at=MONDAY_9)
 

@@ -99,8 +99,11 @@ class QuestionForm(forms.Form):
         if self.errors:
             return given
         one = self.question
+        wrong = one.problem()
         if one.kind in CHOOSING:
-            self._check_choices(one)
+            self._check_choices(one, wrong)
+        elif wrong:
+            self.add_error("private" if one.provider_only else None, wrong)
         asker = building.find(self.spec, one.shown_when[0]) if one.shown_when else None
         if asker and asker.provider_only and not one.provider_only:
             self.add_error("shown", _("The requester is not asked “%s”.") % asker.label)
@@ -130,8 +133,7 @@ class QuestionForm(forms.Form):
         data["revision"] = str(revision)
         self.data = data
 
-    def _check_choices(self, one: FormField) -> None:
-        wrong = one.problem()
+    def _check_choices(self, one: FormField, wrong: str) -> None:
         if len(one.choices) > MOST_CHOICES:
             wrong = _("%(given)d choices are too many; %(most)d fit.") % {
                 "given": len(one.choices),
