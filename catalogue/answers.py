@@ -106,6 +106,14 @@ def _row(
     return check
 
 
+def _file(_one: FormField, raw: Any) -> dict[str, int]:
+    """The number of a file that was uploaded before; whose it is, is asked when it is filed."""
+    number = str(raw["file"] if isinstance(raw, Mapping) and "file" in raw else raw)
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise _Wrong(_("Choose a file."))
+    return {"file": int(number)}
+
+
 _CHECKS: dict[Kind, Callable[[FormField, Any], Any]] = {
     Kind.SHORT_TEXT: _text(SHORT),
     Kind.LONG_TEXT: _text(LONG),
@@ -116,6 +124,7 @@ _CHECKS: dict[Kind, Callable[[FormField, Any], Any]] = {
     Kind.YES_NO: _yes_no,
     Kind.PERSON: _row(User, gettext_lazy("Choose a colleague from the list.")),
     Kind.DEPARTMENT: _row(Department, gettext_lazy("Choose a department from the list.")),
+    Kind.FILE: _file,
 }
 
 _MISSING: tuple[Any, ...] = (None, "", [], ())
@@ -210,6 +219,8 @@ def _in_words(one: FormField, answer: Any, names: Mapping[tuple[Kind, int], str]
             return date_format(date.fromisoformat(answer), "l j F Y")
         case Kind.NUMBER:
             return number_format(Decimal(answer))
+        case Kind.FILE:
+            return _("a file")
         case Kind.PERSON | Kind.DEPARTMENT:
             return names.get((one.kind, answer), _("(no longer here)"))
         case _:

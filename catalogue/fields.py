@@ -29,6 +29,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     PERSON = "person"
     DEPARTMENT = "department"
+    FILE = "file"
 
 
 CHOOSING = frozenset({Kind.CHOICE, Kind.CHOICES})
@@ -99,6 +100,8 @@ class FormField:
         texts = (self.key, self.label, self.help, *self.choices)
         if not self.key.isidentifier() or len(self.key) > KEY_LENGTH:
             return _("Its key must be a plain word of at most %d letters.") % KEY_LENGTH
+        if self.kind is Kind.FILE and self.provider_only:
+            return _("A file is asked of the requester: your own department adds it to a note.")
         if any("\x00" in text for text in texts):
             return _("It holds a sign that cannot be kept. Please type it anew.")
         if not self.label.strip():

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from people.models import Membership
-from requests_app import access, lifecycle, search, timeline
+from requests_app import access, files, lifecycle, search, timeline
 from requests_app.errors import NotAllowed, Refused
 from requests_app.kinds import Assigned, Payload, Spoken, Via
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
 from requests_app.models import Event, Message, ServiceRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from people.models import User
@@ -64,10 +65,17 @@ class Doing:
         if status != Status.RESOLVED:
             self.change(closes_at=None)
 
-    def say(self, text: str, *, public: bool = True) -> Message | None:
-        """Keep what was written; None where nothing was. Raises Refused for too much."""
+    def say(
+        self, text: str, *, public: bool = True, attached: Sequence[int] = ()
+    ) -> Message | None:
+        """Keep what was written, with the staged files of these ids; None where nothing was.
+
+        Raises Refused for too much, for files without a word, for files that are not the doer's.
+        """
         text = text.replace("\x00", "").strip()
         if not text:
+            if attached:
+                required(text)
             return None
         if len(text) > LONGEST_MESSAGE:
             raise Refused(
@@ -82,6 +90,7 @@ class Doing:
             is_public=public,
             text=text,
         )
+        files.attach(message, attached, by=self.by)
         search.keep(self.service_request, text, public=public)
         if public and self.for_provider:
             self.change(provider_spoke_at=self.at)

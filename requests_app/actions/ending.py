@@ -15,6 +15,7 @@ from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from people.models import User
@@ -32,6 +33,7 @@ def resolve(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Say that it is done, and what was done. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "resolve", by=by, at=at, via=via, key=key)
@@ -39,7 +41,7 @@ def resolve(
         return ServiceRequest.objects.get(pk=service_request.pk)
     text = message if via in RECORDED else required(message)
     doing.take_first()
-    said = doing.say(text)
+    said = doing.say(text, attached=files)
     doing.move(Status.RESOLVED)
     doing.change(resolved_at=doing.at, closes_at=closes_at(doing.service_request, doing.at))
     return doing.finish(doing.spoken_payload(said))
@@ -64,12 +66,13 @@ def reopen(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Say that it is not done yet. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "reopen", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    said = doing.say(message if via in RECORDED else required(message))
+    said = doing.say(message if via in RECORDED else required(message), attached=files)
     doing.move(Status.IN_PROGRESS)
     doing.change(resolved_at=None)
     return doing.finish(doing.spoken_payload(said))
@@ -134,11 +137,12 @@ def decline(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """The provider will not do it, and says why. Raises NotAllowed, StaleMove, Refused."""
     if via not in RECORDED:
         required(message)
-    return _give_up(service_request, "decline", Status.DECLINED, message, by, at, via, key)
+    return _give_up(service_request, "decline", Status.DECLINED, message, by, at, via, key, files)
 
 
 def _give_up(
@@ -150,11 +154,12 @@ def _give_up(
     at: datetime,
     via: Via,
     key: str | None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     doing = begin(service_request, name, by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    said = doing.say(message)
+    said = doing.say(message, attached=files)
     doing.move(status)
     doing.change(closed_at=doing.at, approver=None, interrupted_status="")
     return doing.finish(doing.spoken_payload(said))

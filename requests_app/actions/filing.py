@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogue import answers as form_answers
 from catalogue.access import may_ask
-from requests_app import search, timeline
+from requests_app import files, search, timeline
 from requests_app.actions._doing import RECORDED
 from requests_app.errors import Refused
 from requests_app.kinds import Submitted, Via
@@ -93,6 +93,7 @@ def submit(
             service_request.save(force_insert=True)
     except IntegrityError:
         return _there_already(key, by, source, source_case)
+    files.attach_answers(service_request, form_version.spec, by=by)
     _keep_words(service_request, form_version.spec)
     if requester.pk != by.pk:
         Participant.objects.create(service_request=service_request, user=by, added_by=by, at=at)

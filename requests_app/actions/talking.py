@@ -15,6 +15,7 @@ from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Status
 from requests_app.models import ServiceRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from people.models import User
@@ -29,6 +30,7 @@ def reply(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Say something that all who see the request may read.
 
@@ -40,10 +42,10 @@ def reply(
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
     if doing.for_requester and doing.service_request.status == Status.WAITING_REQUESTER:
-        return answer(service_request, message=message, by=by, at=at, via=via, key=key)
+        return answer(service_request, message=message, by=by, at=at, via=via, key=key, files=files)
     required(message)
     doing.take_first()
-    return doing.finish(doing.spoken_payload(doing.say(message)))
+    return doing.finish(doing.spoken_payload(doing.say(message, attached=files)))
 
 
 @transaction.atomic
@@ -55,12 +57,15 @@ def note(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Write something that only the provider reads. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "note", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    return doing.finish(doing.spoken_payload(doing.say(required(message), public=False)))
+    return doing.finish(
+        doing.spoken_payload(doing.say(required(message), public=False, attached=files))
+    )
 
 
 @transaction.atomic
@@ -73,6 +78,7 @@ def ask(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Ask the requester something and wait. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "ask", by=by, at=at, via=via, key=key)
@@ -81,7 +87,7 @@ def ask(
     _check_date(look_again_on, at, via)
     text = message if via in RECORDED else required(message)
     doing.take_first()
-    said = doing.say(text)
+    said = doing.say(text, attached=files)
     doing.move(Status.WAITING_REQUESTER)
     doing.change(look_again_on=look_again_on)
     return doing.finish(Waiting(**doing.spoken(said), look_again_on=_iso(look_again_on)))
@@ -98,6 +104,7 @@ def hold(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Wait for someone outside the organisation, and tell the requester so.
 
@@ -114,7 +121,7 @@ def hold(
     _check_date(look_again_on, at, via)
     text = message if via in RECORDED else required(message)
     doing.take_first()
-    said = doing.say(text)
+    said = doing.say(text, attached=files)
     doing.move(Status.WAITING_THIRD_PARTY)
     doing.change(third_party=third_party, look_again_on=look_again_on)
     return doing.finish(Waiting(**doing.spoken(said), look_again_on=_iso(look_again_on)))
@@ -129,12 +136,13 @@ def answer(
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
+    files: Sequence[int] = (),
 ) -> ServiceRequest:
     """Answer the provider's question; the work goes on. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "answer", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    said = doing.say(message if via in RECORDED else required(message))
+    said = doing.say(message if via in RECORDED else required(message), attached=files)
     doing.move(Status.IN_PROGRESS)
     return doing.finish(doing.spoken_payload(said))
 

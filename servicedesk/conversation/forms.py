@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Service
 from people.models import User
 from requests_app.actions._doing import LONGEST_MESSAGE
+from requests_app.files import accepted
 from requests_app.lifecycle import Deed, Need, Role
 from requests_app.models import ServiceRequest
 from requests_app.priority import Impact, Urgency
 from servicedesk.conversation.deeds import OFFERS
+from servicedesk.uploads import Staged
 
 IMPACTS = [
     (Impact.WIDE, _("A department or more, or an external customer feels it")),
@@ -79,32 +81,46 @@ class DeedForm(forms.Form):
         service_request: ServiceRequest,
         held: frozenset[Role],
         *args: Any,
+        staged: Staged | None = None,
         **given: Any,
     ) -> None:
         given.setdefault("label_suffix", "")
         super().__init__(*args, **given)
         self.deed = deed
+        self.staged = staged or Staged()
+        """What was attached so far; it outlives a refusal."""
         self.service_request = service_request
         self.held = held
         self.initial.setdefault("key", uuid.uuid4())
         for add in _fields_of(deed):
             add(self)
+        if deed.name in WITH_FILES:
+            self.fields["files"] = FilesField()
 
     @property
     def is_sent(self) -> bool:
         """Whether it holds what someone typed."""
         return self.is_bound
 
+    def clean(self) -> dict[str, Any]:
+        """Say which files were not taken."""
+        for message in self.staged.errors if "files" in self.fields else ():
+            self.add_error("files", message)
+        return self.cleaned_data
+
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        data = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "next")}
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "next", "files")}
+        if self.staged.ids and "files" in self.fields:
+            data["files"] = self.staged.ids
         if Need.REASON in self.deed.needs:
             data["reason"] = data.pop("message")
         return data
 
     def once(self) -> str:
         """The idempotency key: that of the form, with what was given; typing anew is a new deed."""
-        said = repr(sorted((k, str(v)) for k, v in self.given().items()))
+        given = self.given() | {"files": self.staged.mark}
+        said = repr(sorted((k, str(v)) for k, v in given.items()))
         mark = hashlib.sha256(f"{self.deed.name} {said}".encode()).hexdigest()[:20]
         return f"{self.cleaned_data.get('key') or uuid.uuid4()}:{mark}"
 
@@ -112,6 +128,29 @@ class DeedForm(forms.Form):
         """Put what the deed did not like beside its field."""
         field = "message" if field == "reason" else field
         self.add_error(field if field in self.fields else None, message)
+
+
+WITH_FILES = frozenset({"reply", "answer", "note", "ask", "hold", "resolve", "reopen", "decline"})
+"""The deeds whose message may come with files."""
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.Field):
+    """Where files are chosen; `servicedesk.uploads.staged` has taken them before the form reads."""
+
+    widget = FilesInput
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Files"), required=False)
+        self.widget.attrs |= {"accept": accepted()}
+
+    def clean(self, value: Any) -> None:
+        """Nothing: they are in the form's `staged`."""
 
 
 def _message(form: DeedForm, *, required: bool) -> None:

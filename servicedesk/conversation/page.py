@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from catalogue.answers import shown
 from people.models import User
 from requests_app import access
 from requests_app.access import FULL_VIEW
@@ -52,6 +51,7 @@ class Composer:
     chosen: str
     fields: Sequence[ComposerField]
     message: BoundField
+    files: BoundField | None
     form: DeedForm
     """The form of the chosen tab: its errors, its key."""
 
@@ -96,7 +96,7 @@ def page(
         "confirms": any(deed.name == "confirm" for deed in possible),
         "steps": [] if provider else steps(service_request, lines, now),
         "about": _about(service_request, user, provider),
-        "answers": [] if talk.begins else _answers(service_request, provider),
+        "answers": [] if talk.begins else talk.answers,
     }
 
 
@@ -176,6 +176,7 @@ def composer(
         chosen=chosen,
         fields=_fields(forms, form),
         message=form["message"],
+        files=form["files"] if "files" in form.fields else None,
         form=form,
     )
 
@@ -185,7 +186,7 @@ def _fields(forms: dict[str, DeedForm], chosen: DeedForm) -> list[ComposerField]
     wearers: dict[str, list[str]] = {}
     for name, form in forms.items():
         for field in form.visible_fields():
-            if field.name != "message":
+            if field.name not in ("message", "files"):
                 wearers.setdefault(field.name, []).append(name)
     order = {name: place for place, name in enumerate(("service", "third_party", "look_again_on"))}
     return [
@@ -228,10 +229,3 @@ def priority_words(service_request: ServiceRequest) -> str:
     impact = dict(IMPACTS).get(service_request.impact, "")  # type: ignore[call-overload]
     urgency = dict(URGENCIES).get(service_request.urgency, "")  # type: ignore[call-overload]
     return f"{service_request.priority}: {impact}. {urgency}."
-
-
-def _answers(service_request: ServiceRequest, provider: bool) -> list[tuple[str, str]]:
-    spec = service_request.form_version.spec
-    return [
-        (one.label, words) for one, words in shown(spec, service_request.answers, provider=provider)
-    ]

@@ -24,6 +24,7 @@ def stale_page(user: User, service_request: ServiceRequest, form: DeedForm) -> d
         "offer": deeds.OFFERS[form.deed.name],
         "moves": last_moves(service_request, provider=provider),
         "typed": form.data.get("message", "") if form.is_bound else "",
+        "staged": form.staged,
         "key": form.initial["key"],
         "tabs": [
             offer

@@ -1,7 +1,7 @@
 """The conversation of one request as a reader sees it: a page of entries, lines and bursts.
 
-Six queries at most, however many events there are: events, messages, people, departments,
-services, ratings.
+Seven queries at most, however many events there are: events, messages, files, people,
+departments, services, ratings.
 """
 
 from __future__ import annotations
@@ -12,22 +12,40 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.answers import shown
+from catalogue.fields import Kind
 from catalogue.models import Service
 from feedback.models import SCORES, Rating
 from people.models import Department, User
+from requests_app.file_types import PICTURES, SHOWN
+from requests_app.files import with_messages
 from requests_app.kinds import Audience, Via
 from requests_app.markdown import render
-from requests_app.models import Event, Message, ServiceRequest
+from requests_app.models import Attachment, Event, Message, ServiceRequest
 from servicedesk.conversation.told import TELLINGS, Names, words
 
 PAGE = 50
 BURST = 3
 """So many quiet lines in a row are folded into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file under what was written, or in an answer."""
+
+    name: str
+    url: str
+    size: int
+    opens: bool
+    """In a tab of its own; else it is saved."""
+    picture: bool
+    """Small enough to be shown beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,8 @@ class Entry:
     new: bool = False
     chip: str = ""
     tone: str = ""
-    answers: Sequence[tuple[str, str]] = ()
+    answers: Sequence[tuple[str, Any]] = ()
+    files: Sequence[ShownFile] = ()
     shape: str = "entry"
 
 
@@ -85,6 +104,8 @@ class Conversation:
     begins: bool
     """Whether the very first event is on this page."""
     last_event_id: int
+    answers: Sequence[tuple[str, Any]] = ()
+    """Those of the form, which the first entry shows where it is on this page."""
 
 
 def conversation(
@@ -101,12 +122,14 @@ def conversation(
     newest_first = list(wanted.order_by("-at", "-pk")[: size + 1])
     page = newest_first[:size][::-1]
     more = len(newest_first) > size
+    told = _Told(service_request, page, provider)
     return Conversation(
-        items=_fold(_items(service_request, page, provider)),
+        items=_fold(_items(told, page)),
         earlier=page[0].pk if more else None,
         is_newest=before is None,
         begins=not more,
         last_event_id=newest_first[0].pk if newest_first else 0,
+        answers=told.answers,
     )
 
 
@@ -115,37 +138,86 @@ def _events(service_request: ServiceRequest, provider: bool) -> QuerySet[Event]:
     return service_request.events.filter(audience__in=audiences).select_related("actor__department")
 
 
-def _items(service_request: ServiceRequest, events: Sequence[Event], provider: bool) -> list[Item]:
-    data = {event.pk: event.data for event in events}
-    messages = _messages(data.values(), provider)
-    names = _names(data.values())
-    comments = _comments(data.values())
+class _Told:
+    """What the events of a page speak of, fetched in bulk."""
+
+    def __init__(
+        self, service_request: ServiceRequest, events: Sequence[Event], provider: bool
+    ) -> None:
+        self.service_request = service_request
+        self.provider = provider
+        self.data = {event.pk: event.data for event in events}
+        self.messages = _messages(self.data.values(), provider)
+        self.names = _names(self.data.values())
+        self.comments = _comments(self.data.values())
+        found = with_messages(service_request, self.messages, provider=provider)
+        self._files: dict[int | None, list[Attachment]] = {}
+        for one in found:
+            self._files.setdefault(one.message_id, []).append(one)
+
+    def files(self, message: Message) -> list[ShownFile]:
+        """Those under a message."""
+        return [shown_file(self.service_request, one) for one in self._files.get(message.pk, ())]
+
+    @property
+    def answers(self) -> list[tuple[str, Any]]:
+        """The answers of the form in words; a file as a link."""
+        by_id = {one.pk: one for one in self._files.get(None, ())}
+        request = self.service_request
+        pairs: list[tuple[str, Any]] = []
+        for one, said in shown(request.form_version.spec, request.answers, provider=self.provider):
+            words: Any = said
+            if one.kind is Kind.FILE:
+                kept = by_id.get(request.answers[one.key]["file"])
+                words = _linked(shown_file(request, kept)) if kept else _("(removed)")
+            pairs.append((one.label, words))
+        return pairs
+
+
+LARGEST_SHOWN = 4 * 1024 * 1024
+"""Bytes of a picture that the conversation shows by itself."""
+
+
+def shown_file(service_request: ServiceRequest, one: Attachment) -> ShownFile:
+    """A file as the page shows it."""
+    return ShownFile(
+        name=one.name,
+        url=reverse("conversation:file", args=[service_request.reference, one.pk, one.name]),
+        size=one.size,
+        opens=one.content_type in SHOWN,
+        picture=one.content_type in PICTURES and one.size <= LARGEST_SHOWN,
+    )
+
+
+def _linked(one: ShownFile) -> SafeString:
+    if one.opens:
+        return format_html(
+            '<a href="{}?show=1" target="_blank" rel="noopener">{}</a>', one.url, one.name
+        )
+    return format_html('<a href="{}">{}</a>', one.url, one.name)
+
+
+def _items(told: _Told, events: Sequence[Event]) -> list[Item]:
     items: list[Item] = []
     for event in events:
-        told = data[event.pk]
-        message = messages.get(getattr(told, "message_id", None) or 0)
+        data = told.data[event.pk]
+        message = told.messages.get(getattr(data, "message_id", None) or 0)
         if event.kind == "submitted":
-            items.append(_submission(service_request, event, message, provider))
+            items.append(_submission(told, event, message))
         elif event.kind == "rated":
-            items.append(_rating(event, names, comments.get(told.rating_id, "")))
+            items.append(_rating(event, told.names, told.comments.get(data.rating_id, "")))
         else:
-            items += _told(service_request, event, message, names, provider)
+            items += _lines(told, event, message)
     return items
 
 
-def _told(
-    service_request: ServiceRequest,
-    event: Event,
-    message: Message | None,
-    names: Names,
-    provider: bool,
-) -> list[Item]:
+def _lines(told: _Told, event: Event, message: Message | None) -> list[Item]:
     """The event as a line, its message as an entry, or both in the order of its kind."""
     telling = TELLINGS[event.kind]
-    line = Line(words(event, names), telling.icon, event.at, telling.tone, telling.folds)
+    line = Line(words(event, told.names), telling.icon, event.at, telling.tone, telling.folds)
     if message is None:
         return [line]
-    entry = _entry(service_request, event, message, provider)
+    entry = _entry(told, event, message)
     orders: dict[str, list[Item]] = {
         "before": [line, entry],
         "after": [entry, line],
@@ -154,10 +226,9 @@ def _told(
     return orders[telling.with_text]
 
 
-def _entry(
-    service_request: ServiceRequest, event: Event, message: Message, provider: bool
-) -> Entry:
+def _entry(told: _Told, event: Event, message: Message) -> Entry:
     ours = event.payload.get("by_provider", False) or not message.is_public
+    new = told.provider and not ours and _unanswered(told.service_request, message)
     return Entry(
         name=event.actor.name if event.actor else _("The desk"),
         affiliation=_affiliation(event),
@@ -166,9 +237,10 @@ def _entry(
         anchor=f"m{message.pk}",
         ours=ours,
         is_note=not message.is_public,
-        new=provider and not ours and _unanswered(service_request, message),
+        new=new,
         chip=_CHIPS[event.kind][0]() if event.kind in _CHIPS else "",
         tone=_CHIPS[event.kind][1] if event.kind in _CHIPS else "",
+        files=told.files(message),
     )
 
 
@@ -195,11 +267,9 @@ def _affiliation(event: Event) -> str:
     return _("%(department)s, by mail") % {"department": where} if event.via == Via.MAIL else where
 
 
-def _submission(
-    service_request: ServiceRequest, event: Event, message: Message | None, provider: bool
-) -> Entry:
+def _submission(told: _Told, event: Event, message: Message | None) -> Entry:
     """What was asked, as the first entry: the answers of the form, and the text if there is one."""
-    answers = shown(service_request.form_version.spec, service_request.answers, provider=provider)
+    service_request = told.service_request
     name = event.actor.name if event.actor else service_request.requester.name
     affiliation = _affiliation(event) or service_request.client_department.name
     if service_request.requester_id != event.actor_id:
@@ -210,7 +280,8 @@ def _submission(
         at=event.at,
         html=_html(message) if message else "",
         anchor="asked",
-        answers=[(one.label, words) for one, words in answers],
+        answers=told.answers,
+        files=told.files(message) if message else (),
     )
 
 

@@ -17,11 +17,12 @@ from requests_app.kinds import Via
 from requests_app.lifecycle import StaleMove
 from requests_app.models import ServiceRequest
 from servicedesk.conversation import deeds
-from servicedesk.conversation.forms import DeedForm, look_again_default
+from servicedesk.conversation.forms import WITH_FILES, DeedForm, look_again_default
 from servicedesk.conversation.page import find, page
 from servicedesk.conversation.stale import stale_page
 from servicedesk.frame import tell
 from servicedesk.signed_in import SignedInRequest
+from servicedesk.uploads import staged
 
 TEMPLATES = {"provider": "conversation/provider.html", "requester": "conversation/requester.html"}
 
@@ -56,7 +57,7 @@ def deed(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
 
 
 def _do(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
-    form = _form(request, reference, name, request.POST)
+    form = _form(request, reference, name, sent=True)
     if not form.is_valid():
         return _refused(request, form)
     try:
@@ -78,7 +79,7 @@ def _do(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     return _back(request, form, changed)
 
 
-def _form(request: SignedInRequest, reference: str, name: str, data: Any = None) -> DeedForm:
+def _form(request: SignedInRequest, reference: str, name: str, *, sent: bool = False) -> DeedForm:
     """The form of a deed that is this person's to do. Raises Http404, NotAllowed."""
     service_request = find(request.user, reference)
     if not deeds.by_hand(name):
@@ -88,7 +89,14 @@ def _form(request: SignedInRequest, reference: str, name: str, data: Any = None)
         "look_again_on": look_again_default(timezone.localdate()),
         "next": request.GET.get("next", ""),
     }
-    return DeedForm(lifecycle.deed(name), service_request, held, data, initial=initial)
+    return DeedForm(
+        lifecycle.deed(name),
+        service_request,
+        held,
+        request.POST if sent else None,
+        initial=initial,
+        staged=staged(request) if sent and name in WITH_FILES else None,
+    )
 
 
 def _page(

@@ -290,6 +290,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# Files that people attach, in bytes: a larger one is read no further (see servicedesk/uploads.py).
+FILE_MOST_BYTES = env.integer("FILE_MOST_BYTES", 25 * 1024 * 1024, least=1)
+FILE_UPLOAD_HANDLERS = [
+    "servicedesk.uploads.NoLargerThanKept",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
