@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,15 @@ from catalogue.models import Service
 from people.models import Department, User
 from requests_app.actions import submit
 from requests_app.errors import Refused
-from requests_app.models import ServiceRequest
+from requests_app.files import accepted
+from requests_app.models import Draft, ServiceRequest
 from requests_app.priority import Impact, Urgency
 from servicedesk.portal.finding import colleague
+from servicedesk.portal.keeping import PREFIX, typed_before
 from servicedesk.quick_controls import QuickControls
+from servicedesk.signed_in import SignedInRequest
+from servicedesk.uploads import Staged, staged
 
-PREFIX = "q_"
-"""Before the key of each of the service's own questions: none takes another field's name."""
 RADIOS_AT_MOST = 6
 
 URGENCIES = [
@@ -67,6 +69,8 @@ class Question:
     """The answer at which it is asked."""
     words: str = ""
     """The same in words."""
+    staged: Staged | None = None
+    """Of a question for a file: the one that answers it so far."""
 
 
 class AskForm(forms.Form):
@@ -111,9 +115,16 @@ class AskForm(forms.Form):
     )
 
     def __init__(
-        self, spec: FormSpec, *, suggest_url: str = "", data: QueryDict | None = None
+        self,
+        spec: FormSpec,
+        *,
+        suggest_url: str = "",
+        data: QueryDict | None = None,
+        typed: Mapping[str, Any] | None = None,
+        files: Mapping[str, Staged] | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial=dict(typed or {}))
+        self.staged = dict(files or {})
         self.spec = spec
         self.answers: dict[str, Any] = {}
         self.colleague: User | None = None
@@ -130,7 +141,8 @@ class AskForm(forms.Form):
         """The service's own questions, in their order."""
         labels = {one.key: one for one in self.spec.fields}
         for one in self.spec.for_requester():
-            yield _question(self[PREFIX + one.key], one, labels)
+            question = _question(self[PREFIX + one.key], one, labels)
+            yield replace(question, staged=self.staged.get(PREFIX + one.key))
 
     def clean(self) -> dict[str, Any]:
         """Judge all answers at once; each error stands beside its field."""
@@ -140,7 +152,11 @@ class AskForm(forms.Form):
             self.answers = clean(self.spec, self._raw(given))
         except BadAnswers as bad:
             for key, message in bad.errors.items():
-                self.add_error(PREFIX + key, message)
+                if not self._errors_of_file(PREFIX + key):
+                    self.add_error(PREFIX + key, message)
+        for name in self.staged:
+            for message in self._errors_of_file(name):
+                self.add_error(name, message)
         if "key" in self.errors:
             self._renew_key()
         return given
@@ -181,6 +197,9 @@ class AskForm(forms.Form):
             "requester": self.colleague,
         }
 
+    def _errors_of_file(self, name: str) -> Sequence[str]:
+        return self.staged[name].errors if name in self.staged else ()
+
     def _colleague(self, text: str) -> User | None:
         if not text:
             return None
@@ -196,6 +215,9 @@ class AskForm(forms.Form):
             if one.kind is Kind.PERSON and value:
                 found = colleague(str(value))
                 value = found.pk if found else "?"
+            if one.kind is Kind.FILE:
+                held = self.staged.get(PREFIX + one.key, Staged())
+                value = {"file": held.ids[0]} if held.ids else None
             raw[one.key] = value
         return raw
 
@@ -206,10 +228,26 @@ class AskForm(forms.Form):
         self.data = data
 
 
-def ask_form(service: Service, data: QueryDict | None) -> AskForm:
-    """The form of a published service, empty or as it was sent."""
+def staged_answers(request: SignedInRequest, service: Service) -> dict[str, Staged]:
+    """The files that came with the form, or came before, by the name of their field."""
     assert service.form_version is not None  # the database sees to that
-    return AskForm(service.form_version.spec, suggest_url=reverse("portal:suggest"), data=data)
+    asked = service.form_version.spec.for_requester()
+    names = [PREFIX + one.key for one in asked if one.kind is Kind.FILE]
+    return {name: staged(request, name, most=1) for name in names}
+
+
+def ask_form(
+    service: Service,
+    data: QueryDict | None,
+    kept: Draft | None = None,
+    files: Mapping[str, Staged] | None = None,
+) -> AskForm:
+    """The form of a published service: as it was sent, as it was left half typed, or empty."""
+    assert service.form_version is not None  # the database sees to that
+    spec = service.form_version.spec
+    typed = typed_before(spec, kept)
+    suggest_url = reverse("portal:suggest")
+    return AskForm(spec, suggest_url=suggest_url, data=data, typed=typed, files=files)
 
 
 def ask(form: AskForm, service: Service, *, by: User, at: datetime) -> ServiceRequest | None:
@@ -260,6 +298,8 @@ def _widget(
             return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
         case Kind.PERSON:
             return forms.TextInput({"maxlength": 254} | suggesting(suggest_url))
+        case Kind.FILE:
+            return forms.FileInput({"accept": accepted()})
         case Kind.DEPARTMENT:
             return forms.Select(choices=departments)
         case _:

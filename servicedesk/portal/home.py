@@ -18,7 +18,7 @@ from catalogue.models import Service
 from feedback import invitations
 from feedback.models import Invitation
 from people.models import User
-from requests_app import access
+from requests_app import access, favourites
 from requests_app.figures import asked_often
 from requests_app.lifecycle import Status
 from requests_app.models import Message, ServiceRequest
@@ -28,6 +28,7 @@ OF_EACH = 10
 """So many things of each sort that need the reader are shown."""
 REQUESTS = 8
 SERVICES = 6
+FAVOURITES = 12
 COUNTED = 1000
 GENERAL = "i-dont-know"
 """The address of the organisation-wide service for what nobody knows where to take."""
@@ -70,6 +71,7 @@ class Home:
     needs: Sequence[Need]
     requests: Rows
     requests_count: str
+    at_hand: Sequence[Service]
     often: Sequence[Service]
     general: Service | None
 
@@ -79,13 +81,15 @@ def home_of(user: User, now: datetime) -> Home:
     needs, more = needs_of(user, now)
     requests = rows_of(list(access.mine(user).live().for_list().newest_first()[:REQUESTS]), now)
     all_well = bool(requests) and not any(row.is_late for row in requests.rows)
+    at_hand = favourites_of(user)
     return Home(
         greeting=greeting(user, now),
         sentence=sentence(len(needs), more=more, all_well=all_well),
         needs=needs,
         requests=requests,
         requests_count=_count_of(user),
-        often=often_asked(user, now),
+        at_hand=at_hand,
+        often=often_asked(user, now, without=at_hand),
         general=general_service(user),
     )
 
@@ -210,11 +214,18 @@ def _count_of(user: User) -> str:
     return str(count) if count <= COUNTED else f"{COUNTED}+"
 
 
-def often_asked(user: User, now: datetime) -> list[Service]:
+def favourites_of(user: User) -> list[Service]:
+    """The services that the reader wants at hand, while they may be asked for; one query."""
+    wanted = services_for(user).filter(pk__in=favourites.ids_of(user)).for_list()
+    return list(wanted.order_by("name", "pk")[:FAVOURITES])
+
+
+def often_asked(user: User, now: datetime, *, without: Sequence[Service] = ()) -> list[Service]:
     """The services asked for most in 90 days that the reader may ask for; two queries."""
     order = {pk: place for place, pk in enumerate(asked_often(now))}
     found = services_for(user).filter(pk__in=order, is_general=False).for_list()
-    return sorted(found, key=lambda service: order[service.pk])[:SERVICES]
+    others = [service for service in found if service not in without]
+    return sorted(others, key=lambda service: order[service.pk])[:SERVICES]
 
 
 def general_service(user: User) -> Service | None:

@@ -40,20 +40,21 @@ class NarrowForm(forms.Form):
 
     use_required_attribute = False
 
-    department = forms.ChoiceField(
-        label=gettext_lazy("Department, asking or asked"), required=False
-    )
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
     status = forms.ChoiceField(label=gettext_lazy("Status"), choices=STATUSES, required=False)
     person = forms.CharField(
-        label=gettext_lazy("Person, asking or working on it"), required=False, max_length=254
+        label=gettext_lazy("Person"),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput({"placeholder": gettext_lazy("Address, number or name")}),
     )
     since = forms.DateField(
-        label=gettext_lazy("Asked on or after"),
+        label=gettext_lazy("Asked since"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("Asked on or before"),
+        label=gettext_lazy("Asked until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )

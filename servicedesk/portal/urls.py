@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from servicedesk.portal.views import (
+    asking,
     home,
     mailbox,
     notices,
@@ -24,6 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/<slug:department>/", services.department, name="department"),
     path("services/<slug:department>/<slug:service>/", services.service, name="service"),
     path("services/<slug:department>/<slug:service>/promise/", services.promise, name="promise"),
+    path("services/<slug:department>/<slug:service>/draft/", asking.keep_draft, name="draft"),
+    path(
+        "services/<slug:department>/<slug:service>/draft/forget/",
+        asking.forget_draft,
+        name="forget_draft",
+    ),
+    path(
+        "services/<slug:department>/<slug:service>/favourite/", asking.favourite, name="favourite"
+    ),
     path("services/<slug:department>/<slug:service>/preview/", preview.preview, name="preview"),
     path("people/suggest/", services.suggest, name="suggest"),
     path("requests/", requests.my_requests, name="my_requests"),

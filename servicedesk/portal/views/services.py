@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.access import services_for
 from catalogue.models import Service
 from people.models import Department
+from requests_app.drafts import draft_of, forget
+from requests_app.favourites import is_one
 from servicedesk.frame import tell
 from servicedesk.paging import page_of
-from servicedesk.portal.asking import ask, ask_form
+from servicedesk.portal.asking import ask, ask_form, staged_answers
 from servicedesk.portal.card import card_of, ready_by
 from servicedesk.portal.finding import colleagues
+from servicedesk.portal.mine import open_ones
 from servicedesk.portal.offered import offered
 from servicedesk.signed_in import SignedInRequest
 
@@ -46,7 +49,8 @@ def department(request: SignedInRequest, department: str) -> HttpResponse:
     return render(request, "portal/department.html", {"department": whose, "page": page})
 
 
-def _service(request: SignedInRequest, department: str, service: str) -> Service:
+def open_service(request: SignedInRequest, department: str, service: str) -> Service:
+    """The service of this address, if the reader may ask for it. Raises Http404."""
     open_to_reader = services_for(request.user).select_related("department", "form_version")
     return get_object_or_404(open_to_reader, department__slug=department, slug=service)
 
@@ -55,17 +59,24 @@ def _service(request: SignedInRequest, department: str, service: str) -> Service
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: SignedInRequest, department: str, service: str) -> HttpResponse:
     """A service's card with its form; sending the form asks for the service."""
-    wanted, now = _service(request, department, service), timezone.now()
-    form = ask_form(wanted, request.POST if request.method == "POST" else None)
+    wanted, now = open_service(request, department, service), timezone.now()
+    kept = draft_of(request.user, wanted) if request.method != "POST" else None
+    sent = request.method == "POST"
+    files = staged_answers(request, wanted) if sent else None
+    form = ask_form(wanted, request.POST if sent else None, kept, files)
     asked = ask(form, wanted, by=request.user, at=now)
     if asked is not None:
+        forget(request.user, wanted)
         tell(request, _asked_words(asked, now))
         return redirect(asked)
     client, weight = request.user.department_id, (form.chosen_impact, form.chosen_urgency)
     given = {
         "form": form,
+        "kept": kept,
         "card": card_of(wanted, client, now),
         "ready": ready_by(wanted, client, *weight, now),
+        "alike": open_ones(request.user, wanted, now),
+        "is_favourite": is_one(request.user, wanted),
     }
     return render(request, "portal/service.html", given, status=422 if form.errors else 200)
 
@@ -74,7 +85,7 @@ def service(request: SignedInRequest, department: str, service: str) -> HttpResp
 @require_safe
 def promise(request: SignedInRequest, department: str, service: str) -> HttpResponse:
     """The fragment that says, before sending, when it would be ready at this impact and urgency."""
-    wanted = _service(request, department, service)
+    wanted = open_service(request, department, service)
     impact, urgency = request.GET.get("impact", ""), request.GET.get("urgency", "")
     try:
         ready = ready_by(wanted, request.user.department_id, impact, urgency, timezone.now())

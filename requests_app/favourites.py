@@ -1,0 +1,35 @@
+"""The services that a person wants at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from requests_app.models import Favourite
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from catalogue.models import Service
+    from people.models import User
+
+
+def add(user: User, service: Service, *, at: datetime) -> None:
+    """Have the service at hand from now on; a second time changes nothing."""
+    Favourite.objects.get_or_create(user=user, service=service, defaults={"at": at})
+
+
+def remove(user: User, service: Service) -> None:
+    """Have it at hand no longer."""
+    Favourite.objects.filter(user=user, service=service).delete()
+
+
+def is_one(user: User, service: Service) -> bool:
+    """Whether the person has it at hand; one query."""
+    return Favourite.objects.filter(user=user, service=service).exists()
+
+
+def ids_of(user: User) -> QuerySet[Favourite, int]:
+    """Ids of the services that the person has at hand, to be used within a query."""
+    return Favourite.objects.filter(user=user).values_list("service_id", flat=True)
