@@ -44,6 +44,6 @@ def change(thing: Thing, values: Mapping[str, Any], *, by: User | None, at: date
 
 def remove(thing: Model, fields: tuple[str, ...], *, by: User | None, at: datetime) -> None:
     """Delete the row, and write down what these fields of it were."""
-    was = audit.state(thing, fields)
-    audit.record("deleted", thing, {name: [was[name], None] for name in fields}, by=by, at=at)
+    changes = audit.difference(audit.state(thing, fields), dict.fromkeys(fields))
+    audit.record("deleted", thing, changes, by=by, at=at)
     thing.delete()
