@@ -21,7 +21,7 @@ _READY_IN_TIME = {
     "people": 0.965,
     "facilities": 0.955,
     "finance": 0.96,
-    "legal": 0.88,
+    "legal": 0.83,
     "procurement": 0.955,
     "marketing": 0.95,
     "sales": 0.96,
@@ -39,7 +39,7 @@ def around_month_end(day: date) -> bool:
 def ready_in_time(provider: str, service: str, client: str, asked_on: date) -> float:
     """How likely such a request is resolved within its promise."""
     if (provider, service, client) == BOTTLENECK:
-        return 0.38
+        return 0.3
     if (provider, client) == NEGLECTED:
         return 0.55
     if (provider, client) == FAVOURED:
@@ -47,7 +47,7 @@ def ready_in_time(provider: str, service: str, client: str, asked_on: date) -> f
     if provider == QUIET_MONDAYS and asked_on.weekday() == 0:
         return 0.6
     if provider == BUSY_MONTH_ENDS and around_month_end(asked_on):
-        return 0.6
+        return 0.66
     return _READY_IN_TIME[provider]
 
 

@@ -94,7 +94,8 @@ def seed_demo(
     bar.end()
     say("Asking how it was ...")
     advance.advance(now, via=Via.SEED)
-    invitations.advance(now, via=Via.SEED)
+    for days_ago in range(days, -1, -1):  # day by day: an invitation expires two weeks after it
+        invitations.advance(now - timedelta(days=days_ago), via=Via.SEED)
     opinions = play.opinions(stories, now)
     for _count in sharing.rate_all(opinions, processes):
         pass
