@@ -63,8 +63,10 @@ def staged(request: SignedInRequest, field: str = "files", most: int = files.MOS
     if len(kept) < len(wanted):
         errors.append(_("A file is no longer here. Please choose it again."))
     uploads = request.FILES.getlist(field)
+    if most == 1 and uploads:
+        kept, uploads = [], uploads[:1]  # the one chosen last answers
     if len(kept) + len(uploads) > most:
-        errors.append(_("At most %d files go with one message.") % most if most > 1 else _one())
+        errors.append(_("At most %d files go with one message.") % most)
         uploads = uploads[: max(most - len(kept), 0)]
     now = timezone.now()
     for upload in uploads:
@@ -73,10 +75,6 @@ def staged(request: SignedInRequest, field: str = "files", most: int = files.MOS
         except Refused as refused:
             errors.append(str(refused.message))
     return Staged(kept, errors)
-
-
-def _one() -> str:
-    return _("One file answers this. Take the other away first.")
 
 
 def _is_id(text: str) -> bool:

@@ -31,8 +31,8 @@ def file(request: SignedInRequest, reference: str, pk: int, name: str) -> HttpRe
     visible = access.visible_to(request.user).only("pk", *_RIGHTS)
     service_request = get_object_or_404(visible, reference=reference)
     provider = access.sees_provider_side(request.user, service_request)
-    found = files.readable(service_request, provider=provider).filter(pk=pk, name=name).first()
-    if found is None:
+    found = files.readable(service_request, provider=provider).filter(pk=pk).first()
+    if found is None or found.name != name:
         raise Http404
     tag = f'"{found.digest}"'
     if request.headers.get("If-None-Match") == tag:

@@ -52,6 +52,9 @@ def open_document() -> bytes:
     return kept.getvalue()
 
 
+MACRO = {"word__vbaProject.bin": b"x"}
+
+
 def stage(by: User, name: str = "screen.png", content: bytes = PNG) -> Attachment:
     return files.stage(io.BytesIO(content), name, by=by, at=MONDAY_10)
 
@@ -105,7 +108,7 @@ def test_what_is_allowed_is_known_by_its_content(
         ("cut.zip", packed(a=b"text")[:-30], "cannot be read"),
         ("archive.docx", packed(a=b"text"), "is not what its name says"),
         ("sheet.docx", office("xl"), "is not what its name says"),
-        ("macro.docx", office("word", **{"word__vbaProject.bin": b"x"}), "is not what its name says"),
+        ("macro.docx", office("word", **MACRO), "is not what its name says"),
         ("archive.odt", packed(mimetype=b"application/zip"), "is not what its name says"),
     ],
 )  # fmt: skip
