@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Count
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.models import SCORES
 from notices import telling
@@ -50,6 +52,8 @@ class Told:
 
     sentence: str
     quote: str
+    files: str = ""
+    """How many came with it; they are read on the request, not in the mail."""
 
 
 def compose(row: OutboxMail, now: datetime) -> EmailMultiAlternatives | None:
@@ -159,23 +163,32 @@ def _told(
     quotes = _quotes(lines)
     found = []
     for line in lines:
-        words, quote = WORDS[line.kind], quotes.get(line.event_id, "")
+        words, (quote, files) = WORDS[line.kind], quotes.get(line.event_id, ("", ""))
         sentence = words.unquoted if words.unquoted and not quote else words.happened
-        found.append(Told(str(sentence) % _facts(line, service_request, now, recipient), quote))
+        said = str(sentence) % _facts(line, service_request, now, recipient)
+        found.append(Told(said, quote, files))
     return found
 
 
-def _quotes(lines: Sequence[MailLine]) -> Mapping[int, str]:
-    """What was said at each event, if all who see the request may read it."""
+def _quotes(lines: Sequence[MailLine]) -> Mapping[int, tuple[str, str]]:
+    """What was said at each event, if all who see the request may read it; how many files."""
     said = {
         line.event_id: line.event.payload["message_id"]
         for line in lines
         if line.event.payload.get("message_id")
     }
-    texts = dict(
-        Message.objects.filter(pk__in=said.values(), is_public=True).values_list("pk", "text")
-    )
-    return {event: plain(texts[pk]) for event, pk in said.items() if pk in texts}
+    messages = Message.objects.filter(pk__in=said.values(), is_public=True)
+    texts = {
+        pk: (plain(text), _files(count))
+        for pk, text, count in messages.values_list("pk", "text", Count("attachments"))
+    }
+    return {event: texts[pk] for event, pk in said.items() if pk in texts}
+
+
+def _files(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%d file is attached.", "%d files are attached.", count) % count
 
 
 def _promises(service_request: ServiceRequest, now: datetime, recipient: User) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from notices.mail import Rendered
 from notices.models import OutboxMail, Purpose
 from notices.plain import LONGEST, plain
 from people.models import Membership, Team, User
-from requests_app import actions
+from requests_app import actions, files
 from requests_app.models import Message, ServiceRequest
 from slas.sweep import sweep
 from tests.factories import make_organisation, make_person, make_service, make_service_request
@@ -259,3 +260,15 @@ def test_a_long_message_is_cut_between_words() -> None:
     said = plain("word " * 2000)
     assert len(said) <= LONGEST + 2
     assert said.endswith("word …")
+
+
+def test_a_mail_says_how_many_files_came_and_leaves_them_on_the_request(
+    asked: ServiceRequest, omar: User, dana: User
+) -> None:
+    kept = [files.stage(BytesIO(b"text"), "secret.txt", by=omar, at=MONDAY_10) for _n in range(2)]
+    ids = [one.pk for one in kept]
+    actions.reply(asked, message="See here.", files=ids, by=omar, at=MONDAY_10)
+    said = written(dana)
+    for part in (said.text, said.html):
+        assert "2 files are attached." in part
+        assert "secret.txt" not in part
