@@ -1,0 +1,221 @@
+"""Everyone tries everything: no address is left out, and each answers as the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from people.models import User
+from requests_app import access, lifecycle, search
+from requests_app.lifecycle import Role
+from requests_app.models import Event
+from requests_app.search import Wanted
+from tests.rights import table, world
+from tests.rights.rules import (
+    DEEDS,
+    EVERYBODY,
+    KINDS,
+    MANAGES,
+    READS_NOTES,
+    ROLES,
+    SEES,
+    SIGNED_OUT,
+    TRIED,
+    WORKS_ON,
+)
+from tests.rights.table import Cell
+from tests.rights.world import World
+from tests.times import MONDAY_NOON
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [name for name in table.addresses() if name in table.RULES]
+
+
+@pytest.fixture(scope="module")
+def here(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One state of the database for the whole table; what a cell does to it is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.make()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _monday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY_NOON)
+    monkeypatch.setattr("allauth.core.ratelimit.consume_or_429", lambda *_a, **_k: None)
+
+
+def test_no_address_is_left_out() -> None:
+    assert table.undeclared() == []
+
+
+def test_no_deed_is_left_out() -> None:
+    told = {name: _as_in_the_rules(deed.who) for name, deed in lifecycle.DEEDS.items()}
+    assert told == {name: set(who) for name, who in DEEDS.items()}
+    assert {DEEDS[name] for name in TRIED if name in DEEDS} == set(DEEDS.values())
+
+
+def _as_in_the_rules(who: frozenset[Role]) -> set[str]:
+    provider = {"provider"} if who & {Role.AGENT, Role.LEAD} else set()
+    return provider | {str(role) for role in who - {Role.AGENT, Role.LEAD, Role.SYSTEM}}
+
+
+def test_the_table_is_large() -> None:
+    assert table.count() > 4_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everyone_is_answered_as_the_rules_say(name: str, here: World) -> None:
+    wrong = [words for cell in table.cells_of(name) for words in _try(here, cell)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _try(here: World, cell: Cell) -> list[str]:
+    """What is wrong about the cell's answer, in words; its deed is taken back."""
+    before = Event.objects.count() if cell.method == "POST" else 0
+    with transaction.atomic():
+        answer = here.browser(cell.who).generic(cell.method, here.address(cell))
+        left = Event.objects.count() - before if cell.method == "POST" else 0
+        transaction.set_rollback(True)
+    what = f"{cell.method} {here.address(cell)} by {cell.who} on {cell.kind or '–'}: "
+    wrong = []
+    if answer.status_code not in cell.allowed:
+        wrong.append(f"{what}{answer.status_code}, not {sorted(cell.allowed)}")
+    if cell.quiet and left:
+        wrong.append(f"{what}left {left} events")
+    return wrong + [what + words for words in _leaks(here, cell.who, answer)]
+
+
+def _leaks(here: World, who: str, answer: HttpResponse) -> list[str]:
+    """What stands in the answer that this person may not read."""
+    if answer.status_code >= 300:
+        return []
+    said = b"".join(answer).decode() if answer.streaming else answer.content.decode()
+    found = [
+        f"shows the subject of the {kind} one"
+        for kind in KINDS
+        if who not in SEES[kind] and here.subject(kind) in said
+    ]
+    if "zebra note" in said and not any(who in readers for readers in READS_NOTES.values()):
+        found.append("shows an internal note")
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_file_of_a_note_is_handed_out_to_the_provider_alone(kind: str, here: World) -> None:
+    given = {
+        "reference": here.requests[kind].reference,
+        "pk": here.parts[f"note file of the {kind} one"],
+        "name": "zebra.txt",
+    }
+    address = reverse("conversation:file", kwargs=given)
+    got = {who for who in EVERYBODY if here.browser(who).get(address).status_code == 200}
+    assert got == READS_NOTES[kind]
+
+
+# -- Sign-in -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", [SIGNED_OUT, "requester", "administrator"])
+def test_pages_of_sign_in_fail_for_nobody_and_know_of_no_request(who: str, here: World) -> None:
+    given = {"key": "x", "uidb36": "x", "provider_id": "x"}
+    for name in (one for one in table.addresses() if table.is_of_sign_in(one)):
+        parts = {key: given[key] for key in _parts_of(name)}
+        for method in ("GET", "POST"):
+            before = Event.objects.count()
+            with transaction.atomic():
+                answer = here.browser(who).generic(method, reverse(name, kwargs=parts))
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, (name, method)
+            assert Event.objects.count() == before
+            assert "zebra" not in answer.content.decode()
+
+
+def _parts_of(name: str) -> list[str]:
+    return {
+        "account_confirm_email": ["key"],
+        "account_reset_password_from_key": ["uidb36", "key"],
+        "openid_connect_login": ["provider_id"],
+        "openid_connect_callback": ["provider_id"],
+    }.get(name, [])
+
+
+# -- Lists, pages, search and counts agree -------------------------------------------------------
+
+
+def _person(here: World, who: str) -> User:
+    return User.objects.get(pk=here.people[who].pk)
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_what_opens_is_what_is_found_and_listed(who: str, here: World) -> None:
+    person, browser = _person(here, who), here.browser(who)
+    expected = {kind for kind in KINDS if who in SEES[kind]}
+    kinds = {request.pk: kind for kind, request in here.requests.items()}
+    opens = {
+        kind
+        for kind, request in here.requests.items()
+        if browser.get(request.get_absolute_url()).status_code == 200
+    }
+    assert opens == expected
+    assert {kinds[one.pk] for one in access.visible_to(person)} == expected
+    words = {kinds[pk] for pk in search.find(person, Wanted("between"))}
+    assert words == {kind for kind in KINDS if who in READS_NOTES[kind]}
+    assert {kinds[pk] for pk in search.find(person, Wanted(""))} == expected
+    assert _named(here, browser.get("/search/?q=zebra")) <= expected
+    listed: set[str] = set()
+    for address in (
+        "/",
+        "/notices/",
+        "/requests/?show=all",
+        "/requests/?show=shared",
+        "/queue/it/open/",
+        "/queue/former/open/",
+        "/overview/it/open/",
+        "/overview/former/open/",
+        "/api/requests/",
+        "/api/requests/?department=it",
+    ):
+        listed |= _named(here, browser.get(address))
+    assert listed <= expected
+    if who != "agent of the former provider":  # what was handed on stands in no list of theirs
+        assert listed == expected
+
+
+def _named(here: World, answer: Any) -> set[str]:
+    said = answer.content.decode() if answer.status_code == 200 else ""
+    return {kind for kind in KINDS if f"{here.subject(kind)}" in said}
+
+
+@pytest.mark.parametrize("who", ["agent of the team", "agent of another team", "lead"])
+def test_a_queue_counts_what_it_shows_and_says_how_many_it_does_not(who: str, here: World) -> None:
+    shown = [kind for kind in KINDS if who in WORKS_ON[kind]]
+    page = here.browser(who).get("/queue/it/open/")
+    assert page.context["count"] == len(shown)
+    assert page.context["hidden"] == len(KINDS) - len(shown)
+
+
+@pytest.mark.parametrize("who", sorted(MANAGES))
+def test_a_managers_list_says_how_many_it_does_not_show(who: str, here: World) -> None:
+    page = here.browser(who).get("/overview/it/open/")
+    assert len(page.context["rows"]) == 2
+    assert page.context["hidden"] == 2
+
+
+def test_a_clients_lead_counts_the_restricted_and_names_none(here: World) -> None:
+    page = here.browser("lead of the client").get("/manage/finance/requests/")
+    named = {row.reference for row in page.context["rows"]}
+    assert named == {here.requests[kind].reference for kind in ("plain", "transferred")}
+    assert page.context["hidden"] == 2
+
+
+def test_every_role_is_tried() -> None:
+    assert {SIGNED_OUT, *EVERYBODY} == set(ROLES)
+    assert set().union(*SEES.values()) <= set(EVERYBODY)
