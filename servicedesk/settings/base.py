@@ -95,6 +95,7 @@ SIDE_BAR = [
     "servicedesk.desk.side.sections",
     "servicedesk.desk.services.side.sections",
     "servicedesk.dashboards.side.sections",
+    "servicedesk.administration.side.sections",
 ]
 GALLERY = DEBUG  # the page /design/, with all parts of the look
 

@@ -449,3 +449,24 @@ def test_the_last_administrator_stays_one(as_ada: Client, ada: User, dana: User)
     assert as_ada.post(f"{mine}administrator/", {"is_administrator": "0"}).status_code == 302
     assert list(User.objects.filter(is_administrator=True)) == [dana]
     assert as_ada.get("/administration/people/").status_code == 403
+
+
+def test_departments_stand_by_name_below_what_they_are_part_of(as_ada: Client) -> None:
+    zoo = factories.make_department("ZOO", name="Zoo")
+    factories.make_department("CAT", name="Cats", parent=zoo)
+    factories.make_department("BEE", name="Bees")
+    rows = as_ada.get("/administration/departments/").context["rows"]
+    assert [(one.name, one.depth) for one in rows] == [
+        ("Administration", 0),
+        ("Bees", 0),
+        ("Zoo", 0),
+        ("Cats", 1),
+    ]
+
+
+def test_the_way_to_these_pages_stands_in_an_administrators_side_bar(
+    as_ada: Client, client: Client, dana: User
+) -> None:
+    assert 'href="/administration/audit/"' in as_ada.get("/").content.decode()
+    client.force_login(dana)
+    assert "/administration/" not in client.get("/").content.decode()

@@ -52,8 +52,10 @@ def organisation(request: SignedInRequest) -> HttpResponse:
 def departments(request: SignedInRequest) -> HttpResponse:
     """All departments, as a tree in order of names."""
     working = Q(employees__is_active=True)
-    found = Department.objects.annotate(people=Count("employees", filter=working)).prefetch_related(
-        "teams"
+    found = (
+        Department.objects.annotate(people=Count("employees", filter=working))
+        .order_by("name")
+        .prefetch_related("teams")
     )
     return render(request, "administration/departments.html", {"rows": _tree(list(found))})
 
@@ -114,7 +116,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
 def _department_page(
     request: SignedInRequest, here: Department, form: DepartmentForm, team_form: TeamForm
 ) -> HttpResponse:
-    teams = here.teams.annotate(members=Count("memberships"))
+    teams = here.teams.annotate(members=Count("memberships")).order_by("name")
     context = {"department": here, "teams": teams, "team_form": team_form}
     status = 422 if team_form.errors else 200
     return _page(request, "department", form, context, status=status)
