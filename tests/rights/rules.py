@@ -147,14 +147,19 @@ def own(**given: object) -> Rule:
     return Rule(EVERYBODY, **given)  # type: ignore[arg-type]
 
 
-def editor(*, get: frozenset[int] = frozenset({OK}), post: bool = True, **more: str) -> Rule:
+def editor(
+    more: dict[str, str] | None = None,
+    *,
+    get: frozenset[int] = frozenset({OK}),
+    post: bool = True,
+) -> Rule:
     """A page of the service editor: its agents are told whose it is, others find nothing."""
     return Rule(
         LEADS,
         get=get,
         post=SENT if post else frozenset(),
         others=codes(FORBIDDEN, GONE),
-        given=IT | more,
+        given=IT | (more or {}),
     )
 
 
@@ -222,14 +227,14 @@ RULES: dict[str, Rule] = {
     "desk:services": editor(post=False),
     "desk:service_new": editor(),
     "desk:service_look": editor(get=ACT),
-    "desk:service_edit": editor(**LAPTOP),
-    "desk:service_form": editor(**LAPTOP),
-    "desk:question_new": editor(**LAPTOP),
-    "desk:question": editor(key="details", **LAPTOP),
-    "desk:service_publish": editor(**LAPTOP),
-    "desk:service_retire": editor(**LAPTOP),
-    "desk:service_reopen": editor(get=ACT, **LAPTOP),
-    "desk:service_version": editor(post=False, number="one", **LAPTOP),
+    "desk:service_edit": editor(LAPTOP),
+    "desk:service_form": editor(LAPTOP),
+    "desk:question_new": editor(LAPTOP),
+    "desk:question": editor(LAPTOP | {"key": "details"}),
+    "desk:service_publish": editor(LAPTOP),
+    "desk:service_retire": editor(LAPTOP),
+    "desk:service_reopen": editor(LAPTOP, get=ACT),
+    "desk:service_version": editor(LAPTOP | {"number": "one"}, post=False),
     # figures
     "dashboards:overview": Rule(FIGURES, others=codes(FORBIDDEN)),
     "dashboards:behind": Rule(MANAGES, given=IT | {"name": "open"}),
