@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -78,10 +78,12 @@ def browsing(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With a failure comes what every process said last."""
     report = yield
     whole = getattr(item, "funcargs", {}).get("whole_stack")
-    if report is not None and report.failed and whole is not None:
+    if report.failed and whole is not None:
         report.sections += [(f"what {name} said", said) for name, said in whole.logs()]
     return report

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from servicedesk.desk.lists import VIEWS
 from tests.e2e.browsing import NARROW, WIDE, Browsing
@@ -58,8 +58,11 @@ def faults(page: Page, address: str) -> list[str]:
     """Everything that is wrong with one page, in both themes and both widths."""
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
+    answer = page.goto(address)
+    assert answer is not None
+    if answer.status >= 500:
+        return [f"{address}: {answer.status}"]
+    expect(page.locator(".htmx-request")).to_have_count(0)
     found = [*axe(page), *sticking_out(page)]
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += [f"dark: {one}" for one in axe(page, **COLOURS)]
@@ -93,8 +96,10 @@ def test_pages_of_whoever_asks(world: World, browsing: Browsing) -> None:
     addresses = [
         "/",
         "/services/",
-        "/services/?q=badge",
-        "/services/?q=nothing+of+that+name",
+        "/search/",
+        "/search/?q=badge",
+        "/search/?q=nothing+of+that+name",
+        "/search/?status=open&person=nobody",
         f"/services/{world.full.provider.slug}/",
         world.full.path,
         world.long_service,
@@ -124,9 +129,10 @@ def test_requests_as_the_requester_sees_them(world: World, browsing: Browsing) -
 
 def test_requests_as_those_who_work_on_them_see_them(world: World, browsing: Browsing) -> None:
     page = browsing.page(world.full.lena.email)
+    seen = ["new", "taken", "held", "approval", "resolved", "declined"]
     deeds = ["assign", "prioritise", "decline", "ask_approval", "transfer", "hold", "ask"]
     addresses = [
-        *world.like.values(),
+        *(world.like[name] for name in seen),
         *(f"{world.like['taken']}do/{name}/" for name in deeds),
         f"{world.like['closed']}do/resolve/",
     ]
@@ -136,7 +142,36 @@ def test_requests_as_those_who_work_on_them_see_them(world: World, browsing: Bro
 def test_the_queue_and_the_figures(world: World, browsing: Browsing) -> None:
     page = browsing.page(world.full.lena.email)
     queue = f"/queue/{world.full.provider.slug}"
-    assert not all_faults(page, [*(f"{queue}/{name}/" for name in VIEWS), "/overview/"])
+    addresses = [f"{queue}/{name}/" for name in ("open", "mine", "waiting")]
+    addresses += ["/overview/", f"/manage/{world.full.provider.slug}/requests/"]
+    assert not all_faults(page, addresses)
+
+
+def test_the_service_editor(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.full.lena.email)
+    services = f"/manage/{world.full.provider.slug}/services/"
+    keys = f"{services}keys/"
+    addresses = [services, f"{services}new/", keys, f"{keys}form/", f"{keys}form/add/"]
+    addresses += [f"{keys}form/question/title/", f"{keys}publish/", f"{keys}retire/"]
+    assert not all_faults(page, addresses)
+
+
+def test_the_administration(world: World, browsing: Browsing) -> None:
+    page = browsing.page(world.administrator.email)
+    department, team = world.full.provider, world.full.service.team
+    addresses = [
+        "organisation/",
+        "departments/",
+        "departments/new/",
+        f"departments/{department.pk}/",
+        f"teams/{team.pk}/",
+        "people/",
+        "people/new/",
+        f"people/{world.full.lena.pk}/",
+        "directory/",
+        "audit/",
+    ]
+    assert not all_faults(page, [f"/administration/{one}" for one in addresses])
 
 
 def test_pages_with_nothing_on_them(world: World, browsing: Browsing) -> None:
@@ -158,7 +193,7 @@ def test_a_refused_form_says_so_to_everyone(world: World, browsing: Browsing) ->
     page.wait_for_load_state("networkidle")
     assert page.get_by_role("alert").count()
     assert not axe(page)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert not axe(page, **COLOURS)
     page.set_viewport_size(NARROW)
     assert not sticking_out(page)
@@ -171,5 +206,5 @@ def test_the_preview_beside_the_queue(world: World, browsing: Browsing) -> None:
     page.locator("#preview").get_by_role("heading").first.wait_for()
     page.wait_for_load_state("networkidle")
     assert not axe(page)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert not axe(page, **COLOURS)

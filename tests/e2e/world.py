@@ -12,7 +12,7 @@ from django.utils import timezone
 from feedback import actions as feedback_actions
 from feedback import invitations
 from feedback.models import Invitation
-from people.models import User
+from people.models import Management, User
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
@@ -35,28 +35,32 @@ PROSE = """We tried **three** things:
 
 `error 0x80070005`
 """
-QUESTIONS = [
-    {"key": "title", "kind": "short_text", "label": "In one line", "help": "Ten words will do."},
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "key": "title",
+        "kind": "short_text",
+        "label": "In one line",
+        "help": "Ten words will do.",
+        "required": True,
+    },
     {"key": "details", "kind": "long_text", "label": "What is it about?"},
-    {"key": "amount", "kind": "number", "label": "How many?", "required": False},
-    {"key": "day", "kind": "date", "label": "By when?", "required": False},
+    {"key": "amount", "kind": "number", "label": "How many?"},
+    {"key": "day", "kind": "date", "label": "By when?"},
     {
         "key": "where",
         "kind": "choice",
         "label": "Where?",
         "choices": ["Dublin", "Lisbon", "Kraków"],
-        "required": False,
     },
     {
         "key": "doors",
         "kind": "choices",
         "label": "Which doors?",
         "choices": ["Front", "Back", "Garage"],
-        "required": False,
     },
-    {"key": "guest", "kind": "yes_no", "label": "Is it for a guest?", "required": False},
-    {"key": "person", "kind": "person", "label": "Who gets it?", "required": False},
-    {"key": "unit", "kind": "department", "label": "Which department?", "required": False},
+    {"key": "guest", "kind": "yes_no", "label": "Is it for a guest?"},
+    {"key": "person", "kind": "person", "label": "Who gets it?"},
+    {"key": "unit", "kind": "department", "label": "Which department?"},
 ]
 
 
@@ -68,6 +72,7 @@ class World:
     full: Company
     empty: Company
     manager: User
+    administrator: User
     nobody: User
     long_service: str
     like: dict[str, str]
@@ -91,16 +96,20 @@ def make_world() -> World:
     )
     like = _requests(full, now)
     rate, settled = _ratings(full, now)
-    manager = factories.make_manager(
-        None, name="Mira Costa", department=full.dana.department, email="mira@desk.example",
-        password=PASSWORD,
+    manager = factories.make_person(
+        "Mira Costa", department=full.dana.department, email="mira@desk.example", password=PASSWORD
+    )
+    Management.objects.create(user=manager, department=None)
+    administrator = factories.make_person(
+        "Alma Reis", department=full.dana.department, email="alma@desk.example",
+        password=PASSWORD, is_administrator=True,
     )  # fmt: skip
     nobody = factories.make_person(
         "Nuno Alves", department=full.dana.department, email="nuno@desk.example", password=PASSWORD
     )
     sweep.sweep(timezone.now())
     return World(
-        full, empty, manager, nobody,
+        full, empty, manager, administrator, nobody,
         f"/services/{full.provider.slug}/{long_service.slug}/", like, rate, settled,
     )  # fmt: skip
 

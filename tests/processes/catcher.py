@@ -117,7 +117,7 @@ class MailCatcher:
         self.opened.clear()
 
     def keep(self, recipients: list[str], body: bytes) -> None:
-        message = cast(EmailMessage, message_from_bytes(body, policy=policy.default))
+        message = message_from_bytes(body, policy=policy.default)
         self.mails += [Caught(to, message) for to in recipients]
 
     def to(self, address: str) -> list[Caught]:

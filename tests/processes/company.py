@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -67,6 +68,7 @@ def make_company(name: str = "Facilities", *, client: str = "Finance") -> Compan
     """With a calendar that never closes and promises of one minute and of two."""
     number = next(_numbers)
     now = timezone.now()
+    factories.make_organisation()  # a desk without one is fresh, and leads to its set-up
     provider = factories.make_department(
         f"T{number:03}", name=f"{name} {number}", slug=f"team-{number}"
     )
@@ -89,7 +91,7 @@ def make_company(name: str = "Facilities", *, client: str = "Finance") -> Compan
     team = factories.make_team(provider, name="Front desk")
     asks = factories.make_department(f"C{number:03}", name=f"{client} {number}", slug=f"c-{number}")
 
-    def person(who: str, **given: object) -> dict[str, object]:
+    def person(who: str, **given: Any) -> dict[str, Any]:
         return {"email": f"{who}.{number}@desk.example", "password": PASSWORD, **given}
 
     return Company(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
@@ -38,10 +38,12 @@ def company(stack: Stack) -> Company:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With a failure comes what every process said last."""
     report = yield
     whole = getattr(item, "funcargs", {}).get("whole_stack")
-    if report is not None and report.failed and whole is not None:
+    if report.failed and whole is not None:
         report.sections += [(f"what {name} said", said) for name, said in whole.logs()]
     return report

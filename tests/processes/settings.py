@@ -11,7 +11,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 WHITENOISE_AUTOREFRESH = False
 # A whole suite signs in from one address.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 
 _every = float(env.integer("FEEDBACK_ADVANCE_SECONDS", 60, least=1))
 CELERY_BEAT_SCHEDULE["advance-feedback"] |= {

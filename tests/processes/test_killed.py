@@ -7,6 +7,7 @@ import time
 import uuid
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -170,6 +171,10 @@ def writes_until(
             time.sleep(0.1)
 
 
+def wrote_more_than(kept: list[list[str]], count: int) -> bool:
+    return sum(map(len, kept)) > count
+
+
 def test_postgresql_may_be_restarted_under_load(stack: Stack, company: Company) -> None:
     now = timezone.now()
     references = [company.ask(now).reference for _ in range(4)]
@@ -191,7 +196,7 @@ def test_postgresql_may_be_restarted_under_load(stack: Stack, company: Company) 
             time.sleep(0.5)
             stack.serve("postgres")
             count = sum(map(len, kept))
-            wait_until("they write again", lambda count=count: sum(map(len, kept)) > count + 8)
+            wait_until("they write again", partial(wrote_more_than, kept, count + 8))
     finally:
         stop.set()
         for writer in writers:
