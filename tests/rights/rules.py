@@ -185,7 +185,7 @@ RULES: dict[str, Rule] = {
     "portal:services": own(query="?q=zebra"),
     "portal:department": own(given=IT),
     "portal:service": own(given=SERVICE, post=SENT),
-    "portal:promise": own(given=SERVICE, get=codes(OK, 204)),
+    "portal:promise": own(given=SERVICE, query="?impact=me&urgency=soon"),
     "portal:preview": Rule(LEADS, given=SERVICE),
     "portal:suggest": own(query="?q=person"),
     "portal:my_requests": own(query="?show=all"),
