@@ -90,9 +90,7 @@ def _swept_by(workers: int, batch: int, expected: int) -> float:
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(workers + 1)
     name = str(connection.settings_dict["NAME"])
-    processes = [
-        context.Process(target=_work, args=(name, batch, start)) for _ in range(workers)
-    ]
+    processes = [context.Process(target=_work, args=(name, batch, start)) for _ in range(workers)]
     for process in processes:
         process.start()
     start.wait()

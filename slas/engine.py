@@ -228,9 +228,7 @@ class Clock:
             voided_at=at,
         )
 
-    def retargeted(
-        self, terms: Terms, priority: str, at: datetime
-    ) -> tuple[Clock, list[Finding]]:
+    def retargeted(self, terms: Terms, priority: str, at: datetime) -> tuple[Clock, list[Finding]]:
         """A new target: same start, new budget, time used and pauses kept. Decided clocks stay."""
         if not self.is_pending or (terms.key == self.terms.key and priority == self.priority):
             return self, []
@@ -513,9 +511,7 @@ def _started(
 
 
 def _stop(course: Course, at: datetime, *metrics: Metric) -> tuple[Course, list[Finding]]:
-    return _each(
-        course, lambda c: c.stopped(at) if c.is_open and c.metric in metrics else (c, [])
-    )
+    return _each(course, lambda c: c.stopped(at) if c.is_open and c.metric in metrics else (c, []))
 
 
 def _retarget(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:

@@ -156,9 +156,7 @@ class Terms(models.Model):
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("event", "scope"), name="terms_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("event", "scope"), name="terms_once"),)
 
     def __str__(self) -> str:
         return f"{self.scope} of request {self.service_request_id}"

@@ -93,8 +93,10 @@ def promise_lines(
     service_request: ServiceRequest, now: datetime, face: Face = "provider"
 ) -> list[PromiseLine]:
     """The promises of one request, each with its chip; the provider also sees its own time."""
-    latest = {clock.metric: (clock, value) for clock, value in _clocks([service_request]).get(
-        service_request.pk, [])}
+    latest = {
+        clock.metric: (clock, value)
+        for clock, value in _clocks([service_request]).get(service_request.pk, [])
+    }
     lines = []
     for metric in (*engine.PROMISES, engine.Metric.HOLDING):
         if metric not in latest or (metric == engine.Metric.HOLDING and face == "requester"):
@@ -119,9 +121,7 @@ def open_intervals(
     }
 
 
-def promised(
-    service: Service, client_department_id: int, priority: str, at: datetime
-) -> Promised:
+def promised(service: Service, client_department_id: int, priority: str, at: datetime) -> Promised:
     """What the service would promise the department's people, if they asked at that moment."""
     version = version_for(service.department_id, client_department_id, service.pk, at)
     said = terms.get(key_of(version))
@@ -136,9 +136,7 @@ def promised(
     )
 
 
-def at_risk(
-    service_requests: QuerySet[ServiceRequest], now: datetime
-) -> QuerySet[ServiceRequest]:
+def at_risk(service_requests: QuerySet[ServiceRequest], now: datetime) -> QuerySet[ServiceRequest]:
     """Those with a promise past its first threshold, or late, and still open."""
     of_request = Clock.objects.promises().filter(service_request=OuterRef("pk"))
     running_late = Q(breached_at__isnull=False) | Q(due_at__lt=now)

@@ -56,9 +56,7 @@ def write(known: Collection[Known], *, noticed_at: datetime) -> None:
     _write_clocks(known, noticed_at)
     _write_courses(known)
     _write_requests(known)
-    events = [
-        _event(one, finding, via) for one in known for finding, via in one.findings
-    ]
+    events = [_event(one, finding, via) for one in known for finding, via in one.findings]
     for one in known:
         one.findings = []
     timeline.record_many(events)

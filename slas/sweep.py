@@ -139,9 +139,7 @@ def _settle_some(pks: Sequence[int], now: datetime, via: Via) -> tuple[list[engi
     return _settle(locked, now, via), len(locked)
 
 
-def _settle(
-    locked: Sequence[ServiceRequest], now: datetime, via: Via
-) -> list[engine.Finding]:
+def _settle(locked: Sequence[ServiceRequest], now: datetime, via: Via) -> list[engine.Finding]:
     """Read the clocks again, now that nobody else can write them, and write what fell due."""
     known = store.load(locked)
     found: list[engine.Finding] = []

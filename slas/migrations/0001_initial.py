@@ -8,239 +8,672 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0002_versions_never_change'),
-        ('people', '0001_initial'),
-        ('requests_app', '0002_timeline_is_append_only'),
+        ("calendars", "0002_versions_never_change"),
+        ("people", "0001_initial"),
+        ("requests_app", "0002_timeline_is_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('minimum', 'The organisation’s minimum'), ('standard', 'A department’s standard'), ('agreement', 'An agreement between two departments')], max_length=10, verbose_name='kind')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises_received', to='people.department')),
-                ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises_made', to='people.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("minimum", "The organisation’s minimum"),
+                            ("standard", "A department’s standard"),
+                            ("agreement", "An agreement between two departments"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises_received",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises_made",
+                        to="people.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementVersion',
+            name="AgreementVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('in_force_from', models.DateTimeField(verbose_name='in force from')),
-                ('in_force_to', models.DateTimeField(blank=True, null=True, verbose_name='in force to')),
-                ('pauses_for_third_party', models.BooleanField(default=False, verbose_name='stands still while a third party outside is waited for')),
-                ('thresholds', models.JSONField(verbose_name='warn at')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='slas.agreement')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("in_force_from", models.DateTimeField(verbose_name="in force from")),
+                (
+                    "in_force_to",
+                    models.DateTimeField(blank=True, null=True, verbose_name="in force to"),
+                ),
+                (
+                    "pauses_for_third_party",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="stands still while a third party outside is waited for",
+                    ),
+                ),
+                ("thresholds", models.JSONField(verbose_name="warn at")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="slas.agreement",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('agreement', 'number'),
+                "ordering": ("agreement", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('first_response', 'First response'), ('resolution', 'Resolution'), ('holding', 'Holding')], max_length=16)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('sequence', models.PositiveSmallIntegerField(default=1)),
-                ('in_figures', models.BooleanField()),
-                ('priority', models.CharField(max_length=2)),
-                ('budget', models.DurationField()),
-                ('spent_before', models.DurationField(default=datetime.timedelta(0))),
-                ('used', models.DurationField(default=datetime.timedelta(0))),
-                ('started_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('stopped', 'stopped'), ('void', 'void')], max_length=8)),
-                ('running_since', models.DateTimeField(blank=True, null=True)),
-                ('paused_since', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('next_check_at', models.DateTimeField(blank=True, null=True)),
-                ('warned', models.PositiveSmallIntegerField(default=0)),
-                ('breached_at', models.DateTimeField(blank=True, null=True)),
-                ('noticed_at', models.DateTimeField(blank=True, null=True)),
-                ('cause', models.CharField(blank=True, max_length=16)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('set_aside_until', models.DateTimeField(blank=True, null=True)),
-                ('agreement_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='slas.agreementversion')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "First response"),
+                            ("resolution", "Resolution"),
+                            ("holding", "Holding"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("sequence", models.PositiveSmallIntegerField(default=1)),
+                ("in_figures", models.BooleanField()),
+                ("priority", models.CharField(max_length=2)),
+                ("budget", models.DurationField()),
+                ("spent_before", models.DurationField(default=datetime.timedelta(0))),
+                ("used", models.DurationField(default=datetime.timedelta(0))),
+                ("started_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("paused", "paused"),
+                            ("stopped", "stopped"),
+                            ("void", "void"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("running_since", models.DateTimeField(blank=True, null=True)),
+                ("paused_since", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("next_check_at", models.DateTimeField(blank=True, null=True)),
+                ("warned", models.PositiveSmallIntegerField(default=0)),
+                ("breached_at", models.DateTimeField(blank=True, null=True)),
+                ("noticed_at", models.DateTimeField(blank=True, null=True)),
+                ("cause", models.CharField(blank=True, max_length=16)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("set_aside_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreement_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="slas.agreementversion",
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('service_request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='course', serialize=False, to='requests_app.servicerequest')),
-                ('last_event_id', models.BigIntegerField()),
-                ('stands', models.CharField(choices=[('open', 'open'), ('approval', 'approval'), ('waiting_client', 'waiting_client'), ('waiting_external', 'waiting_external'), ('done', 'done'), ('final', 'final')], max_length=16)),
-                ('before_work', models.BooleanField(default=False)),
-                ('priority', models.CharField(max_length=2)),
-                ('arrived_at', models.DateTimeField()),
-                ('accountable_since', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('holding_calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('holding_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='slas.agreementversion')),
-                ('promise_calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('promise_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='slas.agreementversion')),
+                (
+                    "service_request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="course",
+                        serialize=False,
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                ("last_event_id", models.BigIntegerField()),
+                (
+                    "stands",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("approval", "approval"),
+                            ("waiting_client", "waiting_client"),
+                            ("waiting_external", "waiting_external"),
+                            ("done", "done"),
+                            ("final", "final"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("before_work", models.BooleanField(default=False)),
+                ("priority", models.CharField(max_length=2)),
+                ("arrived_at", models.DateTimeField()),
+                ("accountable_since", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "holding_calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "holding_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="slas.agreementversion",
+                    ),
+                ),
+                (
+                    "promise_calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "promise_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="slas.agreementversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('first_response', 'First response'), ('resolution', 'Resolution'), ('holding', 'Holding')], max_length=16, verbose_name='metric')),
-                ('priority', models.CharField(choices=[('P1', 'P1'), ('P2', 'P2'), ('P3', 'P3'), ('P4', 'P4')], max_length=2, verbose_name='priority')),
-                ('budget_seconds', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(60)], verbose_name='budget in seconds')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='slas.agreementversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "First response"),
+                            ("resolution", "Resolution"),
+                            ("holding", "Holding"),
+                        ],
+                        max_length=16,
+                        verbose_name="metric",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("P1", "P1"), ("P2", "P2"), ("P3", "P3"), ("P4", "P4")],
+                        max_length=2,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "budget_seconds",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(60)],
+                        verbose_name="budget in seconds",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="slas.agreementversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Terms',
+            name="Terms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('promise', 'The requester’s promises'), ('holding', 'The receiving department’s own time')], max_length=8)),
-                ('agreement_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='slas.agreementversion')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.event')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.servicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("promise", "The requester’s promises"),
+                            ("holding", "The receiving department’s own time"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "agreement_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="slas.agreementversion",
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.event",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client', None), ('kind', 'minimum'), ('provider', None)), models.Q(('client', None), ('kind', 'standard'), ('provider__isnull', False)), models.Q(('client__isnull', False), ('kind', 'agreement'), ('provider__isnull', False)), _connector='OR'), name='agreement_names_the_parties_of_its_kind'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("client", None), ("kind", "minimum"), ("provider", None)),
+                    models.Q(("client", None), ("kind", "standard"), ("provider__isnull", False)),
+                    models.Q(
+                        ("client__isnull", False),
+                        ("kind", "agreement"),
+                        ("provider__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="agreement_names_the_parties_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'standard')), fields=('provider',), name='one_standard_each'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "standard")),
+                fields=("provider",),
+                name="one_standard_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'minimum')), fields=('kind',), name='one_minimum'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "minimum")), fields=("kind",), name="one_minimum"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='agreement_version_once'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "number"), name="agreement_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='agreement_version_counts_from_one'),
+            model_name="agreementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="agreement_version_counts_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('in_force_to', None)), fields=('agreement',), name='one_newest_version_of_an_agreement'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("in_force_to", None)),
+                fields=("agreement",),
+                name="one_newest_version_of_an_agreement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'in_force_from'), name='agreement_versions_begin_apart'),
+            model_name="agreementversion",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "in_force_from"), name="agreement_versions_begin_apart"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_to', None), ('in_force_to__gt', models.F('in_force_from')), _connector='OR'), name='agreement_version_ends_after_it_begins'),
+            model_name="agreementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_force_to", None),
+                    ("in_force_to__gt", models.F("in_force_from")),
+                    _connector="OR",
+                ),
+                name="agreement_version_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_check_at__isnull', False)), fields=['next_check_at', 'id'], name='clock_to_be_looked_at'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("next_check_at__isnull", False)),
+                fields=["next_check_at", "id"],
+                name="clock_to_be_looked_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('decided_at__isnull', False), ('in_figures', True)), fields=['department', 'metric', 'decided_at'], name='clock_decided'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False), ("in_figures", True)),
+                fields=["department", "metric", "decided_at"],
+                name="clock_decided",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state__in', ['running', 'paused'])), fields=['department', 'metric'], name='clock_open'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state__in", ["running", "paused"])),
+                fields=["department", "metric"],
+                name="clock_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('service_request', 'metric', 'cycle', 'sequence'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                fields=("service_request", "metric", "cycle", "sequence"), name="clock_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'paused', 'stopped', 'void'])), name='clock_state_is_known'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "paused", "stopped", "void"])),
+                name="clock_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('cycle__gte', 1), ('sequence__gte', 1)), name='clock_counts_from_one'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cycle__gte", 1), ("sequence__gte", 1)),
+                name="clock_counts_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), ('running_since__isnull', False)), models.Q(models.Q(('state', 'running'), _negated=True), ('running_since', None)), _connector='OR'), name='clock_runs_since'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), ("running_since__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "running"), _negated=True), ("running_since", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="clock_runs_since",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paused'), ('paused_since__isnull', False)), models.Q(models.Q(('state', 'paused'), _negated=True), ('paused_since', None)), _connector='OR'), name='clock_stands_still_since'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paused"), ("paused_since__isnull", False)),
+                    models.Q(models.Q(("state", "paused"), _negated=True), ("paused_since", None)),
+                    _connector="OR",
+                ),
+                name="clock_stands_still_since",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('stopped_at__isnull', False)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stopped_at', None)), _connector='OR'), name='clock_stopped_at'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stopped"), ("stopped_at__isnull", False)),
+                    models.Q(models.Q(("state", "stopped"), _negated=True), ("stopped_at", None)),
+                    _connector="OR",
+                ),
+                name="clock_stopped_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), ('voided_at__isnull', False)), models.Q(models.Q(('state', 'void'), _negated=True), ('voided_at', None)), _connector='OR'), name='clock_voided_at'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "void"), ("voided_at__isnull", False)),
+                    models.Q(models.Q(("state", "void"), _negated=True), ("voided_at", None)),
+                    _connector="OR",
+                ),
+                name="clock_voided_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='clock_that_runs_is_due'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    ("due_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="clock_that_runs_is_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paused'), _negated=True), ('due_at', None), ('breached_at__isnull', False), _connector='OR'), name='clock_that_stands_still_is_not_due'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paused"), _negated=True),
+                    ("due_at", None),
+                    ("breached_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="clock_that_stands_still_is_not_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('next_check_at', None), models.Q(('state', 'running'), ('breached_at', None)), _connector='OR'), name='clock_is_watched_while_it_runs'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_check_at", None),
+                    models.Q(("state", "running"), ("breached_at", None)),
+                    _connector="OR",
+                ),
+                name="clock_is_watched_while_it_runs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('breached_at__isnull', False), ('next_check_at__isnull', False), _connector='OR'), name='clock_that_runs_is_watched'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True),
+                    ("breached_at__isnull", False),
+                    ("next_check_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="clock_that_runs_is_watched",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('breached_at', None), ('noticed_at', None)), models.Q(('breached_at__isnull', False), ('due_at', models.F('breached_at')), ('noticed_at__isnull', False)), _connector='OR'), name='clock_breach_is_its_due_time_and_noticed'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("breached_at", None), ("noticed_at", None)),
+                    models.Q(
+                        ("breached_at__isnull", False),
+                        ("due_at", models.F("breached_at")),
+                        ("noticed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="clock_breach_is_its_due_time_and_noticed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('breached_at__isnull', False), ('decided_at', models.F('breached_at'))), models.Q(('breached_at', None), ('decided_at', models.F('stopped_at')), ('stopped_at__isnull', False)), models.Q(('breached_at', None), ('decided_at', None), ('stopped_at', None)), _connector='OR'), name='clock_is_decided_once'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("breached_at__isnull", False), ("decided_at", models.F("breached_at"))
+                    ),
+                    models.Q(
+                        ("breached_at", None),
+                        ("decided_at", models.F("stopped_at")),
+                        ("stopped_at__isnull", False),
+                    ),
+                    models.Q(("breached_at", None), ("decided_at", None), ("stopped_at", None)),
+                    _connector="OR",
+                ),
+                name="clock_is_decided_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gt', datetime.timedelta(0)), ('used__gte', datetime.timedelta(0))), name='clock_time_is_not_negative'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget__gt", datetime.timedelta(0)), ("used__gte", datetime.timedelta(0))
+                ),
+                name="clock_time_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('stands__in', ['open', 'approval', 'waiting_client', 'waiting_external', 'done', 'final'])), name='course_stands_somewhere'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stands__in",
+                        ["open", "approval", "waiting_client", "waiting_external", "done", "final"],
+                    )
+                ),
+                name="course_stands_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holding_calendar', None), ('holding_version', None)), models.Q(('holding_calendar__isnull', False), ('holding_version__isnull', False)), _connector='OR'), name='course_holding_has_both_versions'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holding_calendar", None), ("holding_version", None)),
+                    models.Q(
+                        ("holding_calendar__isnull", False), ("holding_version__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="course_holding_has_both_versions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('accountable_since__lte', models.F('arrived_at'))), name='course_answers_at_latest_from_arrival'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accountable_since__lte", models.F("arrived_at"))),
+                name="course_answers_at_latest_from_arrival",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('version', 'metric', 'priority'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("version", "metric", "priority"), name="target_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_seconds__gte', 60)), name='target_is_a_minute_at_least'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("budget_seconds__gte", 60)), name="target_is_a_minute_at_least"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', ['P1', 'P2', 'P3', 'P4'])), name='target_priority_is_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__in", ["P1", "P2", "P3", "P4"])),
+                name="target_priority_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.UniqueConstraint(fields=('event', 'scope'), name='terms_once'),
+            model_name="terms",
+            constraint=models.UniqueConstraint(fields=("event", "scope"), name="terms_once"),
         ),
     ]

@@ -19,6 +19,7 @@ from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9, hours
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture
 def request_of_dana(laptop: Service, dana: User) -> ServiceRequest:
     """With a running first response and resolution."""

@@ -118,9 +118,7 @@ class DatabasePlay(Play):
             "transferred": ("transfer", self.agent, self._service(given)),
         }
         name, by, more = deeds[kind]
-        self.request = actions.perform(
-            self.request, name, by=by, at=at, via=Via.SEED, **more
-        )
+        self.request = actions.perform(self.request, name, by=by, at=at, via=Via.SEED, **more)
 
     def _weight(self, given: dict[str, Any]) -> dict[str, Any]:
         impact, urgency = WEIGHTS[given.get("priority", "P1")]

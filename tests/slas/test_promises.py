@@ -180,9 +180,7 @@ def test_the_page_knows_the_open_hours_of_its_calendars(asked: ServiceRequest) -
     assert last[1] <= (MONDAY_10 + timedelta(days=14)).timestamp() * 1000
 
 
-def test_what_a_service_would_promise_is_what_it_then_promises(
-    laptop: Service, dana: User
-) -> None:
+def test_what_a_service_would_promise_is_what_it_then_promises(laptop: Service, dana: User) -> None:
     said = promises.promised(laptop, dana.department_id, "P3", MONDAY_9)
     assert (said.first_response, said.resolution) == (hours(4), hours(24))
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_9)

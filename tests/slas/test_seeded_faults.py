@@ -32,9 +32,7 @@ def used_time_forgotten_at_a_new_target(
     self: Clock, terms: Terms, priority: str, at: datetime
 ) -> Settled:
     since = None if self.running_since is None else at
-    return _retargeted(
-        replace(self, used=timedelta(0), running_since=since), terms, priority, at
-    )
+    return _retargeted(replace(self, used=timedelta(0), running_since=since), terms, priority, at)
 
 
 def breach_taken_back_by_a_new_target(
@@ -43,9 +41,7 @@ def breach_taken_back_by_a_new_target(
     return _retargeted(replace(self, breached_at=None), terms, priority, at)
 
 
-def decided_clock_judged_again(
-    self: Clock, terms: Terms, priority: str, at: datetime
-) -> Settled:
+def decided_clock_judged_again(self: Clock, terms: Terms, priority: str, at: datetime) -> Settled:
     clock, found = _retargeted(self, terms, priority, at)
     return replace(clock, terms=terms), found
 
