@@ -31,7 +31,7 @@ demo-year: ## the same with a year of it (needs an empty database: make reset)
 
 test: ## all tests but those with a browser or with processes to kill (ARGS=... for pytest)
 	$(BOOTSTRAP) requirements/dev.txt
-	@$(TESTS) $(VENV)/pytest -n 2 $(ARGS)
+	@$(TESTS) $(VENV)/pytest -n 2 --dist worksteal $(ARGS)
 
 e2e: ## the tests with a browser (Chromium) and those with real processes
 	$(BOOTSTRAP) requirements/dev.txt
