@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 
 from people import audit
 from people.actions.departments import DEPARTMENT_FIELDS, ORGANISATION_FIELDS
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 class AlreadySetUpError(RuntimeError):
     """The desk has its organisation: nothing is set up twice."""
+
+
+def _key(slug: str) -> str:
+    """The first letters of the department's name, as the key that its references begin with."""
+    letters = slug.replace("-", "")[:3].upper()
+    return letters if len(letters) > 1 and letters[0].isalpha() and letters.isascii() else "ADM"
 
 
 @transaction.atomic
@@ -46,8 +53,9 @@ def set_up(
             desk.save(force_insert=True)
     except IntegrityError as error:
         raise AlreadySetUpError from error
+    slug = slugify(department)[:50] or "administration"
     first = Department(
-        key="ADM", slug="administration", name=department, zone=zone, country=country.upper()
+        key=_key(slug), slug=slug, name=department, zone=zone, country=country.upper()
     )
     first.full_clean()
     first.save()

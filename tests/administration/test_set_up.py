@@ -51,3 +51,18 @@ def test_what_will_not_do_leaves_no_trace(wrong: dict[str, str]) -> None:
     assert not Organisation.objects.exists()
     assert not Department.objects.exists()
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "slug"),
+    [
+        ("IT", "IT", "it"),
+        ("People & culture", "PEO", "people-culture"),
+        ("人事", "ADM", "administration"),
+        ("7 Hills", "ADM", "7-hills"),
+    ],
+)
+def test_the_first_department_has_a_key_of_its_name(name: str, key: str, slug: str) -> None:
+    call_command("set_up", stdout=StringIO(), **(GIVEN | {"department": name}))
+    first = Department.objects.get()
+    assert (first.key, first.slug) == (key, slug)
