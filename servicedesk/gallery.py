@@ -283,5 +283,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ),
         "values": [79, 82, 78, 85, 88, 86, 91, 83, 88, 90, 86, 88],
         "crumbs": [("Services", "#"), ("IT", "#")],
+        "staged": SimpleNamespace(
+            files=[SimpleNamespace(pk=1, name="mailbox members.csv", size=18_400)]
+        ),
     }
     return render(request, "gallery.html", context)
