@@ -32,6 +32,8 @@ def keep(server: Server, parent: int) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
+    _kept_open.append((server.folder / "keeping").open("ab"))
+    fcntl.flock(_kept_open[-1], fcntl.LOCK_EX)
     with os.fdopen(parent, "w") as starter, server.log.open("ab", buffering=0) as log:
         process = None
         try:
@@ -72,6 +74,7 @@ def _write_state(server: Server, process: subprocess.Popen[bytes]) -> None:
     fresh.unlink(missing_ok=True)
     state = {
         "keeper": os.getpid(),
+        "mark": server.mark(),
         "server": process.pid,
         "url": server.url(),
         "temporary": [str(folder) for folder in server.temporary],
@@ -81,8 +84,9 @@ def _write_state(server: Server, process: subprocess.Popen[bytes]) -> None:
     fresh.replace(server.state)
 
 
-# Kept open, and with it the lock, until the keeper's process has ended.
-_last: list[IO[bytes]] = []
+# Kept open, and with them their locks, until the keeper's process has ended: `keeping` says that
+# there is a keeper (the number of a process may be another's by now), `used` that it is leaving.
+_kept_open: list[IO[bytes]] = []
 
 
 def _unused(server: Server) -> bool:
@@ -93,7 +97,7 @@ def _unused(server: Server) -> bool:
     except BlockingIOError:
         file.close()
         return False
-    _last.append(file)
+    _kept_open.append(file)
     return True
 
 

@@ -70,6 +70,10 @@ class Server(ABC):
         """How to reach it."""
 
     @abstractmethod
+    def mark(self) -> str:
+        """What only this server's command line contains."""
+
+    @abstractmethod
     def answers(self) -> bool:
         """Whether it does."""
 
@@ -201,6 +205,9 @@ class Postgres(Server):
     def url(self) -> str:
         return f"postgresql://{NAME}:{self.password}@/{NAME}?host={self.sockets}"
 
+    def mark(self) -> str:
+        return str(self.sockets)
+
     def answers(self) -> bool:
         import psycopg2
         from psycopg2 import errors
@@ -279,6 +286,9 @@ class Valkey(Server):
 
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+
+    def mark(self) -> str:
+        return f"valkey-server 127.0.0.1:{self.port}"
 
     def answers(self) -> bool:
         import redis

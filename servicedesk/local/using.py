@@ -45,7 +45,7 @@ def _started(server: Server) -> dict[str, Any]:
     with (server.folder / "starting").open("ab") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
         state = server.read()
-        if state is not None and _alive(state["keeper"]):
+        if state is not None and not _lock_is_free(server, "keeping", fcntl.LOCK_SH):
             return state
         if state is not None:
             _forget(server, state)
@@ -75,7 +75,7 @@ def _started(server: Server) -> dict[str, Any]:
 def _forget(server: Server, state: dict[str, Any]) -> None:
     """A keeper was killed: end the server it left, so that two never share a folder or a port."""
     server.state.unlink(missing_ok=True)
-    if _alive(state["server"]) and server.name in _command(state["server"]):
+    if _alive(state["server"]) and state["mark"] in _command(state["server"]):
         with contextlib.suppress(ProcessLookupError):
             os.kill(state["server"], server.stop_signal)
         until = time.monotonic() + STOP_WITHIN
@@ -88,7 +88,7 @@ def _forget(server: Server, state: dict[str, Any]) -> None:
 def _command(pid: int) -> str:
     """What this process runs: it may be a later one that got the same number."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         listed = ["ps", "-o", "command=", "-p", str(pid)]
         return subprocess.run(listed, capture_output=True, text=True, check=False).stdout
@@ -110,18 +110,19 @@ def _await_end(server: Server, keeper: int) -> None:
     """Wait until the keeper we may have been the last user of has stopped."""
     until = time.monotonic() + STOP_WITHIN
     while time.monotonic() < until:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(keeper, os.WNOHANG)
-        if not _alive(keeper):
+        if _lock_is_free(server, "keeping", fcntl.LOCK_SH):
+            with contextlib.suppress(ChildProcessError):  # somebody else started it
+                os.waitpid(keeper, 0)
             return
-        if not _lock_is_free(server, fcntl.LOCK_EX) and _lock_is_free(server, fcntl.LOCK_SH):
+        unused = _lock_is_free(server, "used", fcntl.LOCK_EX)
+        if not unused and _lock_is_free(server, "used", fcntl.LOCK_SH):
             return  # somebody else uses it; the keeper alone would hold it against LOCK_SH, too
         time.sleep(0.1)
     raise LocalServerError(f"{server.name} does not stop: see {server.log}")
 
 
-def _lock_is_free(server: Server, kind: int) -> bool:
-    with (server.folder / "used").open("ab") as probe:
+def _lock_is_free(server: Server, name: str, kind: int) -> bool:
+    with (server.folder / name).open("ab") as probe:
         try:
             fcntl.flock(probe, kind | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -152,7 +153,7 @@ def forget(base: Path) -> int:
     """Delete all under `base`, and what root keeps elsewhere for it. Refuses while in use."""
     for test in (False, True):
         for server in (Postgres(base, test=test), Valkey(base, test=test)):
-            if server.folder.exists() and not _lock_is_free(server, fcntl.LOCK_EX):
+            if server.folder.exists() and not _lock_is_free(server, "used", fcntl.LOCK_EX):
                 raise LocalServerError(
                     f"{server.name} is in use: stop `make demo` or the tests first, then reset."
                 )
