@@ -62,9 +62,9 @@ def test_a_database_address_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_database_behind_a_socket_is_named_by_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://desk:pw@/desk?host=/tmp/desk-abc")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://desk:pw@/desk?host=/run/desk-abc")
     found = env.database("DATABASE_URL")
-    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/tmp/desk-abc", "", {})
+    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("/run/desk-abc", "", {})
 
 
 @pytest.mark.parametrize(
