@@ -38,9 +38,9 @@ def test_a_request_is_filed_with_keys_alone(
 
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox").first).to_be_focused()
-    page.keyboard.type("badge")
+    page.keyboard.type(company.service.name)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/search/?q=badge")
+    page.wait_for_url("**/search/?q=Door**")
     tab_to(page, f"a[href='{company.path}']")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{company.path}")

@@ -96,7 +96,9 @@ def make_company(name: str = "Facilities", *, client: str = "Finance") -> Compan
 
     return Company(
         provider=provider,
-        service=factories.make_service(provider, team=team, name="Door badge", slug="badge"),
+        service=factories.make_service(
+            provider, team=team, name=f"Door badge {number}", slug="badge"
+        ),
         dana=factories.make_person("Dana Byrne", department=asks, **person("dana")),
         omar=factories.make_agent(team, "Omar Quinn", **person("omar")),
         lena=factories.make_agent(team, "Lena Nowak", is_lead=True, **person("lena")),

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from notices.models import OutboxMail
+from requests_app.actions import cancel
+from requests_app.kinds import Via
+from requests_app.lifecycle import OPEN_STATUSES
+from requests_app.models import ServiceRequest
 from tests.processes.company import Company, make_company
 from tests.processes.stack import Stack
 
@@ -32,9 +38,16 @@ def stack(
 
 
 @pytest.fixture
-def company(stack: Stack) -> Company:
-    """A department and its people, for this test alone."""
-    return make_company()
+def company(stack: Stack) -> Iterator[Company]:
+    """A department and its people, for this test alone: afterwards nothing of it falls due."""
+    company = make_company()
+    yield company
+    stack.start()
+    now = timezone.now()
+    for service_request in ServiceRequest.objects.filter(pk__in=company.requests):
+        if service_request.status in OPEN_STATUSES:
+            cancel(service_request, by=company.dana, at=now, via=Via.SEED)
+    OutboxMail.objects.undelivered().update(gave_up_at=now)
 
 
 @pytest.hookimpl(wrapper=True)
