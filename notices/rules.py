@@ -120,7 +120,9 @@ RULES: tuple[Rule, ...] = (
     Rule("invited", Who.REQUESTER, BOTH, "invited"),
 )
 
-TOLD_TO_NOBODY = frozenset({"closed", "prioritised", "calendar_changed", "rated"})
+TOLD_TO_NOBODY = frozenset(
+    {"closed", "prioritised", "calendar_changed", "rated", "nudged", "look_again"}
+)
 """Kinds that stand on the timeline and ring nowhere."""
 
 SILENT = frozenset({Via.IMPORT, Via.SEED})

@@ -173,6 +173,14 @@ class Invited(Payload):
     invitation_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudged(Payload):
+    """The requester was reminded that an answer is waited for."""
+
+    number: int
+    """The first, the second ..."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a kind of event carries, and to whom it is shown."""
@@ -208,6 +216,8 @@ KINDS: dict[str, Kind] = {
         Kind("prioritised", Prioritised, Audience.REQUESTER),
         Kind("participant_added", Shared, Audience.REQUESTER),
         Kind("calendar_changed", Empty, Audience.PROVIDER),
+        Kind("nudged", Nudged, Audience.REQUESTER, finding=True),
+        Kind("look_again", Empty, Audience.PROVIDER, finding=True),
         Kind("warned", ClockFinding, Audience.PROVIDER, finding=True),
         Kind("breached", ClockFinding, Audience.REQUESTER, finding=True),
         Kind("invited", Invited, Audience.NOBODY, finding=True),
