@@ -18,6 +18,14 @@ BOOTSTRAP = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/d
 LOCALLY = $(VENV)/python -m servicedesk.local exec
 TESTS = DJANGO_SETTINGS_MODULE=servicedesk.settings.test $(LOCALLY) --test --
 
+CODE := people calendars catalogue requests_app slas feedback notices servicedesk manage.py
+# What production asks for, with names that lead nowhere: the checks look at settings alone.
+AS_IN_PRODUCTION = DJANGO_SETTINGS_MODULE=servicedesk.settings.production \
+	DATABASE_URL=postgresql://desk@db.example/desk REDIS_URL=redis://broker.example/0 \
+	SECRET_KEY="$$($(VENV)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	ALLOWED_HOSTS=desk.example BASE_URL=https://desk.example EMAIL_HOST=mail.example \
+	DEFAULT_FROM_EMAIL=desk@desk.example
+
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1|/' | column -t -s '|'
 
@@ -37,16 +45,19 @@ e2e: ## the tests with a browser (Chromium) and those with real processes
 	$(BOOTSTRAP) requirements/dev.txt
 	@$(TESTS) $(VENV)/pytest -m "e2e or process" $(ARGS)
 
-lint: ## ruff, mypy, the arrows between the packages, templates, migrations
+lint: ## ruff, mypy, the arrows between the packages, templates, migrations, bandit, advisories
 	$(BOOTSTRAP) requirements/dev.txt
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports --cache-dir .local/import_linter_cache
+	$(VENV)/bandit --quiet --configfile pyproject.toml --recursive $(CODE)
+	$(VENV)/python -m servicedesk.advisories requirements/production.txt
 	@$(TESTS) $(VENV)/mypy
 	@$(TESTS) sh -ec '\
 	  $(VENV)/python manage.py check --fail-level WARNING; \
 	  $(VENV)/python manage.py check_templates; \
 	  $(VENV)/python manage.py makemigrations --check --dry-run'
+	@env $(AS_IN_PRODUCTION) $(VENV)/python manage.py check --deploy --fail-level WARNING
 
 format: ## let ruff sort the imports and lay out the code
 	$(BOOTSTRAP) requirements/dev.txt

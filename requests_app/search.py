@@ -130,7 +130,7 @@ def _narrowed(wanted: Wanted) -> Q:
 def _newest(requests: QuerySet[ServiceRequest], column: str, asked: str, most: int) -> list[int]:
     rows: QuerySet[ServiceRequest] = requests.order_by("-pk")
     if asked:
-        rows = rows.extra(  # noqa: S610  (the column is one of two names of ours)
+        rows = rows.extra(  # noqa: S610  # the column is one of two names of ours  # nosec B610
             tables=["requests_app_searchtext"],
             where=[
                 "requests_app_searchtext.service_request_id = requests_app_servicerequest.id",

@@ -330,7 +330,7 @@ def company(first_year: int, last_year: int) -> Company:
 
 
 def _people() -> tuple[PersonPlan, ...]:
-    rng = random.Random("Harbour & Pine, its people")  # noqa: S311  invents names, guards nothing
+    rng = random.Random("Harbour & Pine, its people")  # noqa: S311  # guards nothing  # nosec B311
     people: list[PersonPlan] = []
     taken: set[str] = {_plain(row[0]) for row in _CAST}
     for plan in DEPARTMENTS:

@@ -26,7 +26,7 @@ def plan(seed: int, now: datetime, *, days: int, requests: int) -> list[Story]:
     staff = company((now - timedelta(days=days)).year - 1, now.year + 1)
     told = scenes(staff, now)[:requests]
     crowd = Crowd(staff, now, days)
-    told += [crowd.story(random.Random(f"{seed}/{n}")) for n in range(requests - len(told))]  # noqa: S311
+    told += [crowd.story(random.Random(f"{seed}/{n}")) for n in range(requests - len(told))]  # noqa: S311  # nosec B311
     told.sort(key=lambda one: (one.at, one.requester))
     return [
         replace(one, number=number, steps=tuple(step for step in one.steps if step.at <= now))
