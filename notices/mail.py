@@ -128,6 +128,7 @@ def _context(
         else [],
         "button": str(words.button) % named,
         "url": url,
+        "answers": not bare and words.answers,
         "scores": [(score, word, f"{url}?score={score}") for score, word in SCORES.items()]
         if row.purpose == Purpose.RATE
         else [],
@@ -171,11 +172,17 @@ def _told(
 
 
 def _quotes(lines: Sequence[MailLine]) -> Mapping[int, tuple[str, str]]:
-    """What was said at each event, if all who see the request may read it; how many files."""
+    """What was said at each event, if all who see the request may read it; how many files.
+
+    A reminder says again what was asked.
+    """
     said = {
-        line.event_id: line.event.payload["message_id"]
+        line.event_id: message_id
         for line in lines
-        if line.event.payload.get("message_id")
+        for message_id in (
+            line.event.payload.get("message_id") or line.event.payload.get("question_id"),
+        )
+        if message_id
     }
     messages = Message.objects.filter(pk__in=said.values(), is_public=True)
     texts = {

@@ -39,9 +39,13 @@ class Who(StrEnum):
     TEAM = "team"
     LEADS = "leads"
     """Of the provider."""
+    RECOVERY = "recovery"
+    """Leads of the department that was rated; of what is restricted, those who see it."""
     APPROVER = "approver"
     ADDED = "added"
     """The one with whom the request was just shared."""
+    MENTIONED = "mentioned"
+    """Those who are named in what was just written."""
 
 
 BELL = frozenset({Channel.BELL})
@@ -69,6 +73,18 @@ def _refused(data: Any) -> bool:
     return not data.approved
 
 
+def _not_mentioned(data: Any) -> bool:
+    return not data.mentioned
+
+
+def _not_overtaken(data: Any) -> bool:
+    return not data.overtaken
+
+
+def _calls_for_recovery(data: Any) -> bool:
+    return data.recovery_department_id is not None
+
+
 def _promised_to_requester(data: Any) -> bool:
     return data.metric in PROMISES
 
@@ -84,6 +100,12 @@ class Rule:
     when: Callable[[Any], bool] = _always
     """Asked of the event's payload."""
     even_oneself: bool = False
+    by_itself: bool | None = None
+    """Only what the desk did by itself (True), or only what a person did (False)."""
+
+    def holds(self, event: Event, data: Any) -> bool:
+        """Whether the row speaks of this event; `data` is its payload."""
+        return self.by_itself in (None, event.actor_id is None) and self.when(data)
 
 
 RULES: tuple[Rule, ...] = (
@@ -92,6 +114,10 @@ RULES: tuple[Rule, ...] = (
     Rule("taken", Who.REQUESTER, BELL, "taken"),
     Rule("released", Who.TEAM, BELL, "released"),
     Rule("assigned", Who.ASSIGNEE, BOTH, "assigned"),
+    Rule("replied", Who.MENTIONED, BOTH, "mentioned"),
+    Rule("noted", Who.MENTIONED, BOTH, "mentioned_in_note"),
+    Rule("asked", Who.MENTIONED, BOTH, "mentioned"),
+    Rule("answered", Who.MENTIONED, BOTH, "mentioned"),
     Rule("replied", Who.REQUESTER_SIDE, BOTH, "replied"),
     Rule("replied", Who.ASSIGNEE, BELL, "replied", when=_by_provider),
     Rule("replied", Who.ASSIGNEE_OR_TEAM, BOTH, "replied", when=_not_by_provider),
@@ -100,28 +126,34 @@ RULES: tuple[Rule, ...] = (
     Rule("held", Who.REQUESTER_SIDE, BOTH, "held"),
     Rule("answered", Who.ASSIGNEE_OR_TEAM, BOTH, "answered"),
     Rule("answered", Who.REQUESTER_SIDE, BOTH, "replied"),
-    Rule("resumed", Who.ASSIGNEE_OR_TEAM, BELL, "look_again"),
+    Rule("nudged", Who.REQUESTER_SIDE, BOTH, "nudged", when=_not_overtaken),
+    Rule("look_again", Who.ASSIGNEE_OR_TEAM, BOTH, "day_came", when=_not_overtaken),
+    Rule("resumed", Who.ASSIGNEE_OR_TEAM, BOTH, "goes_on", by_itself=True),
+    Rule("resumed", Who.ASSIGNEE_OR_TEAM, BELL, "look_again", by_itself=False),
     Rule("approval_asked", Who.APPROVER, BOTH, "approval_asked"),
     Rule("approval_decided", Who.REQUESTER_SIDE, BOTH, "approved", when=_approved),
     Rule("approval_decided", Who.ASSIGNEE_OR_TEAM, BOTH, "approved", when=_approved),
     Rule("approval_decided", Who.REQUESTER_SIDE, BOTH, "refused", when=_refused),
     Rule("approval_decided", Who.ASSIGNEE_OR_TEAM, BOTH, "refused", when=_refused),
-    Rule("resolved", Who.REQUESTER_SIDE, BOTH, "resolved"),
+    Rule("resolved", Who.REQUESTER_SIDE, BOTH, "resolved", by_itself=False),
+    Rule("resolved", Who.REQUESTER_SIDE, BOTH, "unanswered", by_itself=True),
+    Rule("resolved", Who.ASSIGNEE_OR_TEAM, BELL, "given_up", by_itself=True),
     Rule("reopened", Who.ASSIGNEE_OR_TEAM, BOTH, "reopened"),
     Rule("cancelled", Who.ASSIGNEE_OR_TEAM, BOTH, "cancelled"),
     Rule("declined", Who.REQUESTER_SIDE, BOTH, "declined"),
     Rule("transferred", Who.TEAM, BOTH, "handed_to_you"),
     Rule("transferred", Who.REQUESTER, BELL, "handed_on"),
-    Rule("participant_added", Who.ADDED, BOTH, "shared"),
+    Rule("participant_added", Who.ADDED, BOTH, "shared", when=_not_mentioned),
     Rule("warned", Who.ASSIGNEE_OR_TEAM, BOTH, "warned"),
     Rule("breached", Who.ASSIGNEE_OR_TEAM, BOTH, "breached"),
     Rule("breached", Who.LEADS, BOTH, "breached"),
     Rule("breached", Who.REQUESTER, BELL, "late", when=_promised_to_requester),
     Rule("invited", Who.REQUESTER, BOTH, "invited"),
+    Rule("rated", Who.RECOVERY, BOTH, "recovery", when=_calls_for_recovery),
 )
 
 TOLD_TO_NOBODY = frozenset(
-    {"closed", "prioritised", "calendar_changed", "rated", "nudged", "look_again"}
+    {"closed", "prioritised", "calendar_changed", "participant_removed", "annotated"}
 )
 """Kinds that stand on the timeline and ring nowhere."""
 
@@ -166,10 +198,19 @@ class _Company:
                 found = [*self.teams[service_request.team_id]]
             case Who.LEADS:
                 found = [*self.leads[service_request.provider_department_id]]
+            case Who.RECOVERY:
+                seeing = {service_request.assignee_id, *self.teams[service_request.team_id]}
+                found = [
+                    pk
+                    for pk in self.leads[data.recovery_department_id]
+                    if pk in seeing or not service_request.restricted
+                ]
             case Who.APPROVER:
                 found = [data.approver_id]
             case Who.ADDED:
                 found = [data.user_id]
+            case Who.MENTIONED:
+                found = [*(data.mentioned_ids or ())]
         return [pk for pk in found if pk is not None]
 
 
@@ -186,7 +227,7 @@ def hearings(events: Iterable[Event]) -> list[Hearing]:
     for event in loud:
         data = event.data
         for rule in _BY_EVENT[event.kind]:
-            if not rule.when(data):
+            if not rule.holds(event, data):
                 continue
             for user_id in company.of(rule.who, event.service_request, data):
                 if user_id in company.active and (rule.even_oneself or user_id != event.actor_id):
@@ -197,10 +238,12 @@ def hearings(events: Iterable[Event]) -> list[Hearing]:
 def _company(events: Sequence[Event]) -> _Company:
     company = _Company()
     requests = {one.service_request_id: one.service_request for one in events}
+    departments = {one.provider_department_id for one in requests.values()}
+    departments |= {one.payload.get("recovery_department_id") for one in events} - {None}
     for user_id, team_id, department_id, is_lead in Membership.objects.filter(
         Q(team__in={one.team_id for one in requests.values()})
         | Q(
-            team__department__in={one.provider_department_id for one in requests.values()},
+            team__department__in=departments,
             is_lead=True,
         ),
         user__is_active=True,
@@ -225,6 +268,7 @@ def _company(events: Sequence[Event]) -> _Company:
             for pk in (event.payload.get("approver_id"), event.payload.get("user_id"))
             if pk is not None
         }
+        named |= set(event.payload.get("mentioned_ids") or ())
     company.active |= set(
         User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True)
     )

@@ -35,6 +35,8 @@ class Words:
     meaning: Text = ""
     """What it means for the reader."""
     button: Text = OPEN
+    answers: bool = False
+    """Whether the reader may want to answer: the mail says where."""
     promise: bool = False
     """Whether the mail says by when it is promised."""
 
@@ -65,7 +67,8 @@ WORDS: dict[str, Words] = {
         _("%(actor)s wrote about “%(subject)s”"),
         _("%(actor)s wrote %(when)s:"),
         unquoted=_("%(actor)s wrote %(when)s."),
-        button=_("Read and answer"),
+        button=_("Read and answer here"),
+        answers=True,
     ),
     "noted": Words(_("%(actor)s left a note on “%(subject)s”")),
     "asked": Words(
@@ -73,13 +76,15 @@ WORDS: dict[str, Words] = {
         _("%(actor)s asked %(when)s:"),
         unquoted=_("%(actor)s asked you something %(when)s."),
         meaning=_("We go on as soon as you have answered; until then the promise stands still."),
-        button=_("Answer %(first)s"),
+        button=_("Answer here"),
+        answers=True,
     ),
     "held": Words(
         _("“%(subject)s” waits for %(third_party)s"),
         _("%(actor)s wrote %(when)s:"),
         unquoted=_("It waits for %(third_party)s."),
         meaning=_("You need not do anything; %(provider)s watches for what comes from outside."),
+        answers=True,
     ),
     "answered": Words(
         _("%(actor)s answered your question: %(subject)s"),
@@ -87,13 +92,43 @@ WORDS: dict[str, Words] = {
         unquoted=_("%(actor)s answered %(when)s."),
         meaning=_("The promise runs again."),
         promise=True,
+        answers=True,
     ),
     "look_again": Words(_("“%(subject)s” goes on")),
+    "nudged": Words(
+        _("%(provider)s still needs your answer: %(subject)s"),
+        _("%(provider)s asked you this and cannot go on without your answer:"),
+        unquoted=_("%(provider)s asked you something and cannot go on without your answer."),
+        meaning=_("Without an answer it is set to done 5 working days after the question."),
+        button=_("Answer here"),
+        answers=True,
+    ),
+    "day_came": Words(
+        _("Look at it again: %(subject)s"),
+        _("This is the day on which %(reference)s was to be looked at again."),
+        meaning=_("It still waits for the answer of %(requester)s."),
+    ),
+    "goes_on": Words(
+        _("The waiting is over: %(subject)s"),
+        _("This is the day on which %(reference)s was to be looked at again; it is in progress."),
+        meaning=_("If it has to wait longer, put it on hold again and say until when."),
+        promise=True,
+    ),
+    "unanswered": Words(
+        _("Set to done without your answer: %(subject)s"),
+        _("%(provider)s wrote %(when)s:"),
+        unquoted=_("There was no answer, and so it was set to done %(when)s."),
+        meaning=_("Without a word from you it closes after 5 working days."),
+        button=_("Say here if it is not yet solved"),
+        answers=True,
+    ),
+    "given_up": Words(_("No answer came, set to done: %(subject)s")),
     "approval_asked": Words(
         _("Your decision, please: %(subject)s"),
         _("%(actor)s asks you to approve what %(requester)s from %(client)s asked for."),
         meaning=_("The work waits until you have decided."),
-        button=_("Look and decide"),
+        button=_("Look and decide here"),
+        answers=True,
     ),
     "approved": Words(
         _("Approved: %(subject)s"),
@@ -112,7 +147,8 @@ WORDS: dict[str, Words] = {
         meaning=_(
             "Please say whether it works. Without a word from you it closes after 5 working days."
         ),
-        button=_("Confirm, or say what is missing"),
+        button=_("Confirm here, or say what is missing"),
+        answers=True,
     ),
     "reopened": Words(
         _("Not yet solved: %(subject)s"),
@@ -120,6 +156,7 @@ WORDS: dict[str, Words] = {
         unquoted=_("%(actor)s reopened %(reference)s %(when)s."),
         meaning=_("It is in progress again."),
         promise=True,
+        answers=True,
     ),
     "cancelled": Words(
         _("Cancelled: %(subject)s"),
@@ -146,6 +183,21 @@ WORDS: dict[str, Words] = {
         _("%(actor)s shares a request with you: %(subject)s"),
         _("%(actor)s has brought you in on %(reference)s of %(requester)s."),
         meaning=_("You can read along, and answer."),
+        answers=True,
+    ),
+    "mentioned": Words(
+        _("%(actor)s named you: %(subject)s"),
+        _("%(actor)s wrote %(when)s and named you:"),
+        unquoted=_("%(actor)s wrote something %(when)s and named you."),
+        meaning=_("You see the request and can write on it."),
+        button=_("Read and answer here"),
+        answers=True,
+    ),
+    "mentioned_in_note": Words(
+        _("%(actor)s named you in a note: %(subject)s"),
+        _("%(actor)s named you in an internal note on %(reference)s %(when)s."),
+        meaning=_("What it says is read at the desk only."),
+        button=_("Read the note"),
     ),
     "warned": Words(
         _("Soon due: %(subject)s"),
@@ -165,6 +217,12 @@ WORDS: dict[str, Words] = {
         _("How satisfied are you with how %(provider)s handled this request?"),
         meaning=_("One click and Send; it takes less than a minute."),
         button=_("Rate it"),
+    ),
+    "recovery": Words(
+        _("%(requester)s was not satisfied: %(subject)s"),
+        _("%(requester)s from %(client)s was dissatisfied with how you handled %(reference)s."),
+        meaning=_("A word with them soon is worth more than any figure. Then say what came of it."),
+        button=_("Read why, and look after it"),
     ),
 }
 

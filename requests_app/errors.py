@@ -21,5 +21,9 @@ class Refused(DeskError):
     """What was given will not do (pages answer 422)."""
 
 
+class Overtaken(DeskError):
+    """Somebody else did something that matters before this was sent (pages and API answer 409)."""
+
+
 class NotAllowed(DeskError, PermissionDenied):
     """This person may not do this to a request that they may see (pages answer 403)."""

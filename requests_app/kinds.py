@@ -87,6 +87,8 @@ class Spoken(Payload):
     """The author speaks for the provider and is not the requester."""
     by_requester: bool = False
     """The author is the requester or someone on the requester's side."""
+    mentioned_ids: list[int] | None = None
+    """The people who were named in it, and are told so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,16 @@ class Prioritised(Payload):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared(Payload):
     user_id: int
+    mentioned: bool = False
+    """Brought in by being named in a message, of which they are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated(Payload):
+    """The provider answered its own questions of the form; the answers stand on the request."""
+
+    questions: list[str]
+    """The keys of those whose answer changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +178,10 @@ class ClockFinding(Payload):
 class Rated(Payload):
     rating_id: int
     score: int
+    recovery_department_id: int | None = None
+    """Whose leads have something new to look after."""
+    recovery_withdrawn: bool = False
+    """What there was to look after is taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +195,17 @@ class Nudged(Payload):
 
     number: int
     """The first, the second ..."""
+    question_id: int | None = None
+    """The message that is still to be answered."""
+    overtaken: bool = False
+    """Written down so late that the next step was due, too: told to nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain(Payload):
+    """The day to look at it again has come, and it waits on."""
+
+    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +242,14 @@ KINDS: dict[str, Kind] = {
         Kind("transferred", Transferred, Audience.REQUESTER),
         Kind("prioritised", Prioritised, Audience.REQUESTER),
         Kind("participant_added", Shared, Audience.REQUESTER),
+        Kind("participant_removed", Shared, Audience.REQUESTER),
+        Kind("annotated", Annotated, Audience.PROVIDER),
         Kind("calendar_changed", Empty, Audience.PROVIDER),
         Kind("nudged", Nudged, Audience.REQUESTER, finding=True),
-        Kind("look_again", Empty, Audience.PROVIDER, finding=True),
+        Kind("look_again", LookAgain, Audience.PROVIDER, finding=True),
         Kind("warned", ClockFinding, Audience.PROVIDER, finding=True),
         Kind("breached", ClockFinding, Audience.REQUESTER, finding=True),
         Kind("invited", Invited, Audience.NOBODY, finding=True),
-        Kind("rated", Rated, Audience.PROVIDER, finding=True),
+        Kind("rated", Rated, Audience.NOBODY, finding=True),
     )
 }

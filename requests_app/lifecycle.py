@@ -309,6 +309,17 @@ DEEDS: dict[str, Deed] = {
             "participant_added",
             "Share",
         ),
+        _deed(
+            "unshare",
+            LIVE_STATUSES,
+            None,
+            PROVIDER_SIDE | {Role.REQUESTER},
+            "participant_removed",
+            "Take someone off",
+        ),
+        _deed(
+            "annotate", LIVE_STATUSES, None, PROVIDER_SIDE, "annotated", "Fill in our own fields"
+        ),
     )
 }
 

@@ -6,11 +6,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from requests_app import advance as time_passes
-from requests_app import files
+from requests_app import files, presence
 
 
 @shared_task(ignore_result=True)
 def advance() -> int:
     """Let time do what it does to requests, up to now."""
-    files.expire(timezone.now())
-    return time_passes.advance(timezone.now())
+    now = timezone.now()
+    files.expire(now)
+    presence.sweep(now)
+    return time_passes.advance(now)

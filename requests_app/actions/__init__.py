@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from requests_app import lifecycle
+from requests_app import seen as in_between
+from requests_app.actions.annotating import annotate
 from requests_app.actions.approving import ask_approval, decide
 from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
 from requests_app.actions.filing import AlreadyImported, submit
@@ -17,6 +21,7 @@ from requests_app.actions.working import (
     share,
     take,
     transfer,
+    unshare,
     works_on,
 )
 
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyImported",
+    "annotate",
     "answer",
     "ask",
     "ask_approval",
@@ -53,6 +59,7 @@ __all__ = [
     "submit",
     "take",
     "transfer",
+    "unshare",
     "works_on",
 ]
 
@@ -87,9 +94,12 @@ _BY_NAME: dict[str, Callable[..., ServiceRequest]] = {
     "reply": reply,
     "note": note,
     "share": share,
+    "unshare": unshare,
+    "annotate": annotate,
 }
 
 
+@transaction.atomic
 def perform(
     service_request: ServiceRequest,
     name: str,
@@ -98,11 +108,16 @@ def perform(
     at: datetime,
     via: Via,
     key: str | None = None,
+    seen: int | None = None,
     **given: Any,
 ) -> ServiceRequest:
     """Do the deed of that name, with what it was given.
 
-    Raises UnknownDeed, NotAllowed, StaleMove, Refused.
+    `seen` is the id of the newest event that the doer knows of, where it was written against one:
+    nothing is done if somebody else did something since that matters.
+    Raises UnknownDeed, NotAllowed, StaleMove, Refused, Overtaken.
     """
     lifecycle.deed(name)
+    if seen is not None and by is not None:
+        in_between.require_current(service_request, seen, by=by, key=key)
     return _BY_NAME[name](service_request, by=by, at=at, via=via, key=key, **given)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from people.models import Membership
-from requests_app import access, files, lifecycle, search, timeline
+from requests_app import access, files, lifecycle, search, timeline, waiting
 from requests_app.errors import NotAllowed, Refused
-from requests_app.kinds import Assigned, Payload, Spoken, Via
+from requests_app.kinds import Assigned, Payload, Shared, Spoken, Via
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
-from requests_app.models import Event, Message, ServiceRequest
+from requests_app.models import Event, Message, Participant, ServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ class Doing:
     key: str | None
     roles: frozenset[Role]
     changed: set[str] = field(default_factory=set)
+    mentioned: list[int] = field(default_factory=list)
 
     @property
     def for_provider(self) -> bool:
@@ -60,10 +61,16 @@ class Doing:
         if status == self.service_request.status:
             return
         self.change(status=str(status), status_since=self.at)
+        self.change(nudges=0)
         if status not in lifecycle.WAITING_STATUSES:
-            self.change(third_party="", look_again_on=None)
+            self.change(third_party="", look_again_on=None, wakes_at=None)
         if status != Status.RESOLVED:
             self.change(closes_at=None)
+
+    def wait_until_woken(self) -> None:
+        """Keep when time will next do something to what waits now; an import waits in peace."""
+        if self.via != Via.IMPORT:
+            self.change(wakes_at=waiting.wakes_at(self.service_request, self.at))
 
     def say(
         self, text: str, *, public: bool = True, attached: Sequence[int] = ()
@@ -98,12 +105,60 @@ class Doing:
             self.change(requester_spoke_at=self.at)
         return message
 
+    def bring_in(self, people: Sequence[User], *, public: bool = True) -> None:
+        """Name colleagues in what is written: they are told, and see the request from now on.
+
+        Of a note only those hear who read it. Nobody is let into a restricted request like this,
+        nor by someone who may not share it. Raises Refused.
+        """
+        for person in people:
+            held = access.roles(person, self.service_request)
+            if not public and not held & access.FULL_VIEW:
+                raise Refused(
+                    _("%(name)s does not read internal notes. Write a reply instead.")
+                    % {"name": person.name},
+                    "mentions",
+                )
+            if not held:
+                self._let_in(person)
+        self.mentioned = [person.pk for person in people if not self.by or person.pk != self.by.pk]
+
+    def _let_in(self, person: User) -> None:
+        named = {"name": person.name}
+        if not person.is_active:
+            raise Refused(_("%(name)s no longer works here.") % named, "mentions")
+        if not lifecycle.deed("share").who & self.roles:
+            raise Refused(
+                _("%(name)s does not see this request. Ask whoever asked for it to share it.")
+                % named,
+                "mentions",
+            )
+        if self.service_request.restricted:
+            raise Refused(
+                _("%(name)s does not see this restricted request. Share it first, if you mean to.")
+                % named,
+                "mentions",
+            )
+        Participant.objects.create(
+            service_request=self.service_request, user=person, added_by=self.by, at=self.at
+        )
+        self._save()
+        timeline.record(
+            self.service_request,
+            "participant_added",
+            Shared(user_id=person.pk, mentioned=True),
+            by=self.by,
+            at=self.at,
+            via=self.via,
+        )
+
     def spoken(self, message: Message | None) -> dict[str, Any]:
-        """The part of a payload that says who spoke for whom."""
+        """The part of a payload that says who spoke for whom, and who was named."""
         return {
             "message_id": message.pk if message else None,
             "by_provider": self.for_provider,
             "by_requester": self.for_requester,
+            "mentioned_ids": self.mentioned or None,
         }
 
     def spoken_payload(self, message: Message | None) -> Spoken:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from calendars.actions import create_default
-from calendars.models import CalendarVersion, current_version
 from calendars.worktime import working_days
 from requests_app.actions._doing import RECORDED, Doing, begin, required
 from requests_app.kinds import Closed, Via
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
+from requests_app.waiting import calendar_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +48,8 @@ def resolve(
 
 def closes_at(service_request: ServiceRequest, resolved_at: datetime) -> datetime:
     """When a request resolved at that moment closes by itself (UTC)."""
-    try:
-        version = current_version(service_request.provider_department_id)
-    except CalendarVersion.DoesNotExist:
-        create_default(service_request.provider_department, at=resolved_at)
-        version = current_version(service_request.provider_department_id)
-    return version.work_calendar.due(resolved_at, working_days(DAYS_TO_CONFIRM))
+    calendar = calendar_of(service_request, resolved_at)
+    return calendar.due(resolved_at, working_days(DAYS_TO_CONFIRM))
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ def reply(
     via: Via = Via.PAGE,
     key: str | None = None,
     files: Sequence[int] = (),
+    mentions: Sequence[User] = (),
 ) -> ServiceRequest:
     """Say something that all who see the request may read.
 
@@ -42,9 +43,19 @@ def reply(
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
     if doing.for_requester and doing.service_request.status == Status.WAITING_REQUESTER:
-        return answer(service_request, message=message, by=by, at=at, via=via, key=key, files=files)
+        return answer(
+            service_request,
+            message=message,
+            by=by,
+            at=at,
+            via=via,
+            key=key,
+            files=files,
+            mentions=mentions,
+        )
     required(message)
     doing.take_first()
+    doing.bring_in(mentions)
     return doing.finish(doing.spoken_payload(doing.say(message, attached=files)))
 
 
@@ -58,14 +69,15 @@ def note(
     via: Via = Via.PAGE,
     key: str | None = None,
     files: Sequence[int] = (),
+    mentions: Sequence[User] = (),
 ) -> ServiceRequest:
     """Write something that only the provider reads. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "note", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    return doing.finish(
-        doing.spoken_payload(doing.say(required(message), public=False, attached=files))
-    )
+    required(message)
+    doing.bring_in(mentions, public=False)
+    return doing.finish(doing.spoken_payload(doing.say(message, public=False, attached=files)))
 
 
 @transaction.atomic
@@ -79,6 +91,7 @@ def ask(
     via: Via = Via.PAGE,
     key: str | None = None,
     files: Sequence[int] = (),
+    mentions: Sequence[User] = (),
 ) -> ServiceRequest:
     """Ask the requester something and wait. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "ask", by=by, at=at, via=via, key=key)
@@ -87,9 +100,11 @@ def ask(
     _check_date(look_again_on, at, via)
     text = message if via in RECORDED else required(message)
     doing.take_first()
+    doing.bring_in(mentions)
     said = doing.say(text, attached=files)
     doing.move(Status.WAITING_REQUESTER)
     doing.change(look_again_on=look_again_on)
+    doing.wait_until_woken()
     return doing.finish(Waiting(**doing.spoken(said), look_again_on=_iso(look_again_on)))
 
 
@@ -124,6 +139,7 @@ def hold(
     said = doing.say(text, attached=files)
     doing.move(Status.WAITING_THIRD_PARTY)
     doing.change(third_party=third_party, look_again_on=look_again_on)
+    doing.wait_until_woken()
     return doing.finish(Waiting(**doing.spoken(said), look_again_on=_iso(look_again_on)))
 
 
@@ -137,12 +153,15 @@ def answer(
     via: Via = Via.PAGE,
     key: str | None = None,
     files: Sequence[int] = (),
+    mentions: Sequence[User] = (),
 ) -> ServiceRequest:
     """Answer the provider's question; the work goes on. Raises NotAllowed, StaleMove, Refused."""
     doing = begin(service_request, "answer", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    said = doing.say(message if via in RECORDED else required(message), attached=files)
+    text = message if via in RECORDED else required(message)
+    doing.bring_in(mentions)
+    said = doing.say(text, attached=files)
     doing.move(Status.IN_PROGRESS)
     return doing.finish(doing.spoken_payload(said))
 

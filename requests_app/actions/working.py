@@ -65,26 +65,27 @@ def release(
 def assign(
     service_request: ServiceRequest,
     *,
-    assignee: User,
+    assignee: User | None,
     by: User | None,
     at: datetime,
     via: Via = Via.PAGE,
     key: str | None = None,
 ) -> ServiceRequest:
-    """Hand the work to an agent of the provider; the status stays.
+    """Hand the work to an agent of the provider, or to nobody (None); the status stays.
 
     Raises NotAllowed, StaleMove, Refused where the person does not work there.
     """
     doing = begin(service_request, "assign", by=by, at=at, via=via, key=key)
     if doing is None:
         return _as_it_is(service_request)
-    if via not in RECORDED and not works_on(assignee, doing.service_request):
+    if assignee and via not in RECORDED and not works_on(assignee, doing.service_request):
         raise Refused(
             _("%(name)s does not work on these requests.") % {"name": assignee.name}, "assignee"
         )
     before = doing.service_request.assignee_id
     doing.change(assignee=assignee)
-    return doing.finish(Assigned(assignee_id=assignee.pk, before_id=before))
+    after = assignee.pk if assignee else None
+    return doing.finish(Assigned(assignee_id=after, before_id=before))
 
 
 def works_on(person: User, service_request: ServiceRequest) -> bool:
@@ -143,6 +144,8 @@ def transfer(
         team=service.team,
         restricted=request.restricted or service.restricted,
     )
+    if request.is_waiting:  # by the working days of those who take over
+        doing.wait_until_woken()
     return doing.finish(payload)
 
 
@@ -218,6 +221,31 @@ def share(
     )
     if not is_new or user.pk == doing.service_request.requester_id:
         raise Refused(_("%(name)s sees it already.") % {"name": user.name}, "user")
+    return doing.finish(Shared(user_id=user.pk))
+
+
+@transaction.atomic
+def unshare(
+    service_request: ServiceRequest,
+    *,
+    user: User,
+    by: User | None,
+    at: datetime,
+    via: Via = Via.PAGE,
+    key: str | None = None,
+) -> ServiceRequest:
+    """Take a colleague off the request again: who was only a participant sees it no longer.
+
+    Raises NotAllowed, Refused.
+    """
+    doing = begin(service_request, "unshare", by=by, at=at, via=via, key=key)
+    if doing is None:
+        return _as_it_is(service_request)
+    gone, _rows = Participant.objects.filter(
+        service_request=doing.service_request, user=user
+    ).delete()
+    if not gone:
+        raise Refused(_("%(name)s is not on it.") % {"name": user.name}, "user")
     return doing.finish(Shared(user_id=user.pk))
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from feedback.shown import received
 from people.models import User
 from requests_app import access
 from requests_app.access import FULL_VIEW
@@ -97,6 +98,7 @@ def page(
         "steps": [] if provider else steps(service_request, lines, now),
         "about": _about(service_request, user, provider),
         "answers": [] if talk.begins else talk.answers,
+        "received": received(service_request, user, now, provider=provider),
     }
 
 

@@ -1,7 +1,7 @@
 """The conversation of one request as a reader sees it: a page of entries, lines and bursts.
 
-Seven queries at most, however many events there are: events, messages, files, people,
-departments, services, ratings.
+Six queries at most, however many events there are: events, messages, files, people, departments,
+services. Ratings are no part of it: they stand beside it once they are released.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from catalogue.answers import shown
 from catalogue.fields import Kind
 from catalogue.models import Service
-from feedback.models import SCORES, Rating
+from feedback.models import SCORES
 from people.models import Department, User
 from requests_app.file_types import PICTURES, SHOWN
 from requests_app.files import with_messages
@@ -135,7 +135,9 @@ def conversation(
 
 def _events(service_request: ServiceRequest, provider: bool) -> QuerySet[Event]:
     audiences = [Audience.REQUESTER, Audience.PROVIDER] if provider else [Audience.REQUESTER]
-    return service_request.events.filter(audience__in=audiences).select_related("actor__department")
+    told = service_request.events.filter(audience__in=audiences)
+    # Ratings of earlier days were recorded for the provider to read; now they stand beside it.
+    return told.exclude(kind="rated").select_related("actor__department")
 
 
 class _Told:
@@ -149,7 +151,6 @@ class _Told:
         self.data = {event.pk: event.data for event in events}
         self.messages = _messages(self.data.values(), provider)
         self.names = _names(self.data.values())
-        self.comments = _comments(self.data.values())
         found = with_messages(service_request, self.messages, provider=provider)
         self._files: dict[int | None, list[Attachment]] = {}
         for one in found:
@@ -204,8 +205,6 @@ def _items(told: _Told, events: Sequence[Event]) -> list[Item]:
         message = told.messages.get(getattr(data, "message_id", None) or 0)
         if event.kind == "submitted":
             items.append(_submission(told, event, message))
-        elif event.kind == "rated":
-            items.append(_rating(event, told.names, told.comments.get(data.rating_id, "")))
         else:
             items += _lines(told, event, message)
     return items
@@ -228,7 +227,10 @@ def _lines(told: _Told, event: Event, message: Message | None) -> list[Item]:
 
 def _entry(told: _Told, event: Event, message: Message) -> Entry:
     ours = event.payload.get("by_provider", False) or not message.is_public
-    new = told.provider and not ours and _unanswered(told.service_request, message)
+    by_itself = event.actor is None
+    new = not by_itself and told.provider and not ours
+    new = new and _unanswered(told.service_request, message)
+    chip = _CHIPS.get(event.kind) if not by_itself else None
     return Entry(
         name=event.actor.name if event.actor else _("The desk"),
         affiliation=_affiliation(event),
@@ -238,8 +240,8 @@ def _entry(told: _Told, event: Event, message: Message) -> Entry:
         ours=ours,
         is_note=not message.is_public,
         new=new,
-        chip=_CHIPS[event.kind][0]() if event.kind in _CHIPS else "",
-        tone=_CHIPS[event.kind][1] if event.kind in _CHIPS else "",
+        chip=chip[0]() if chip else "",
+        tone=chip[1] if chip else "",
         files=told.files(message),
     )
 
@@ -285,30 +287,10 @@ def _submission(told: _Told, event: Event, message: Message | None) -> Entry:
     )
 
 
-def _rating(event: Event, names: Names, comment: str) -> Item:
-    said = words(event, names)
-    if not comment:
-        return Line(said, "star", event.at, folds=False)
-    return Entry(
-        name=event.actor.name if event.actor else _("The requester"),
-        affiliation=event.actor.department.name if event.actor else "",
-        at=event.at,
-        html=render(comment),
-        anchor=f"e{event.pk}",
-        chip=said,
-        tone="good" if event.data.score >= 4 else "warning",
-    )
-
-
 def _messages(told: Iterable[Any], provider: bool) -> dict[int, Message]:
     ids = {one.message_id for one in told if getattr(one, "message_id", None)}
     visible = Q() if provider else Q(is_public=True)
     return {message.pk: message for message in Message.objects.filter(visible, pk__in=ids)}
-
-
-def _comments(told: Iterable[Any]) -> dict[int, str]:
-    ids = {one.rating_id for one in told if hasattr(one, "rating_id")}
-    return dict(Rating.objects.filter(pk__in=ids).values_list("pk", "comment"))
 
 
 _PERSONS = ("assignee_id", "approver_id", "user_id")

@@ -100,6 +100,8 @@ def _answered(event: Event, _data: Any, _names: Names) -> str:
 
 
 def _resumed(event: Event, _data: Any, _names: Names) -> str:
+    if event.actor is None:
+        return _("The day to look at it again has come; it goes on")
     return _("%(who)s went on with it") % {"who": _who(event)}
 
 
@@ -117,6 +119,8 @@ def _approval_decided(event: Event, data: Any, _names: Names) -> str:
 
 
 def _resolved(event: Event, _data: Any, _names: Names) -> str:
+    if event.actor is None:
+        return _("No answer came; set to done by itself")
     return _("%(who)s says it is done") % {"who": _who(event)}
 
 
@@ -171,8 +175,29 @@ def _participant_added(event: Event, data: Any, names: Names) -> str:
     }
 
 
+def _participant_removed(event: Event, data: Any, names: Names) -> str:
+    return _("%(who)s took %(name)s off it") % {
+        "who": _who(event),
+        "name": names.person(data.user_id),
+    }
+
+
+def _annotated(event: Event, _data: Any, _names: Names) -> str:
+    return _("%(who)s filled in what only the provider sees") % {"who": _who(event)}
+
+
 def _calendar_changed(_event: Event, _data: Any, _names: Names) -> str:
     return _("Working hours changed; what is due was reckoned anew")
+
+
+def _nudged(_event: Event, data: Any, _names: Names) -> str:
+    if data.number == 1:
+        return _("Reminder: an answer is still waited for")
+    return _("Reminder number %(number)d: an answer is still waited for") % {"number": data.number}
+
+
+def _look_again(_event: Event, _data: Any, _names: Names) -> str:
+    return _("The day to look at it again has come")
 
 
 def _warned(_event: Event, data: Any, names: Names) -> str:
@@ -233,7 +258,11 @@ TELLINGS: dict[str, Telling] = {
     "transferred": Telling(_transferred, "arrow-right-left"),
     "prioritised": Telling(_prioritised, "signal"),
     "participant_added": Telling(_participant_added, "user-plus"),
+    "participant_removed": Telling(_participant_removed, "user-minus"),
+    "annotated": Telling(_annotated, "lock"),
     "calendar_changed": Telling(_calendar_changed, "calendar"),
+    "nudged": Telling(_nudged, "bell", folds=False),
+    "look_again": Telling(_look_again, "calendar"),
     "warned": Telling(_warned, "timer"),
     "breached": Telling(_breached, "alarm-clock", tone="late", folds=False),
     "invited": Telling(_rated, "star"),  # kept for figures, shown to nobody

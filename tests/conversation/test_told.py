@@ -33,6 +33,9 @@ PAYLOADS: dict[str, dict[str, object]] = {
     },
     "prioritised": {"impact": "me", "urgency": "now", "priority": "P3", "before": "P4"},
     "participant_added": {"user_id": 1},
+    "participant_removed": {"user_id": 1},
+    "annotated": {"questions": ["asset"]},
+    "nudged": {"number": 1},
     "warned": {"clock_id": 1, "metric": "resolution", "threshold": 75},
     "breached": {"clock_id": 1, "metric": "resolution"},
     "invited": {"invitation_id": 1, "rating_id": 1, "score": 1},
@@ -50,20 +53,6 @@ def test_every_kind_says_something_even_of_people_who_have_left(kind: str) -> No
     said = words(event, Names())
     assert said
     assert "%(" not in said
-
-
-def test_a_rating_stands_on_the_request_for_the_provider_alone(
-    asked: ServiceRequest, dana: User, omar: User, sign_in: SignIn
-) -> None:
-    actions.resolve(asked, message="Done", by=omar, at=MONDAY_10 + hours(1))
-    advance(MONDAY_NOON)
-    invitation = Invitation.objects.get(service_request=asked)
-    rate(invitation.pk, score=5, comment="Quick and kind", at=MONDAY_NOON, via=Via.PAGE)
-    ours = sign_in(omar).get(asked.get_absolute_url()).content.decode()
-    theirs = sign_in(dana).get(asked.get_absolute_url()).content.decode()
-    assert "Rated 5 of 5" in ours
-    assert "Quick and kind" in ours
-    assert "Rated 5 of 5" not in theirs
 
 
 def test_an_invitation_is_shown_to_nobody(asked: ServiceRequest, omar: User) -> None:

@@ -67,7 +67,7 @@ def test_both_parts_say_what_happened_what_it_means_and_where_to_go(
         assert "Omar Quinn asked today at 10:00:" in part
         assert "Is your desk made of glass?" in part
         assert "until then the promise stands still" in part
-        assert "Answer Omar" in part
+        assert "Answer here" in part
         assert url in part
         assert f"You get this because {asked.reference} is your request." in part
         assert f"http://testserver{reverse('portal:profile')}" in part

@@ -18,6 +18,7 @@ from notices.rules import RULES, TOLD_TO_NOBODY, Channel, Rule
 from notices.words import WORDS
 from people.models import Department, Team, User
 from requests_app import actions, timeline
+from requests_app.advance import advance
 from requests_app.kinds import KINDS, ClockFinding, Via
 from requests_app.models import ServiceRequest
 from tests.factories import make_agent, make_person, make_service, make_service_request, make_team
@@ -131,6 +132,43 @@ def gone_on(scene: Scene) -> None:
     actions.resume(scene.request, by=None, at=TUESDAY_9, via=Via.DESK)
 
 
+def gone_on_by_hand(scene: Scene) -> None:
+    held(scene)
+    actions.resume(scene.request, by=scene.lena, at=TUESDAY_9)
+
+
+def waited_for(days: int) -> Callable[[Scene], object]:
+    """Nobody answers for so many days."""
+
+    def play(scene: Scene) -> None:
+        question(scene)
+        advance(MONDAY_NOON + timedelta(days=days))
+
+    return play
+
+
+def looked_at_again(scene: Scene) -> None:
+    day = TUESDAY_9.date()
+    actions.ask(scene.request, message="Which?", look_again_on=day, by=scene.omar, at=MONDAY_NOON)
+    advance(TUESDAY_9)
+
+
+def named(name: str) -> Callable[[Scene], object]:
+    """Lena writes something and names Mila, who sees nothing of it yet, or Omar."""
+
+    def play(scene: Scene) -> None:
+        mentions = [scene.omar if name == "note" else scene.mila]
+        given: dict[str, Any] = {"message": "Look.", "mentions": mentions}
+        if name == "ask":
+            given["look_again_on"] = IN_A_WEEK
+        doer = scene.dana if name == "answer" else scene.lena
+        if name == "answer":
+            question(scene)
+        actions.perform(scene.request, name, by=doer, at=MONDAY_NOON, via=Via.PAGE, **given)
+
+    return play
+
+
 def solved(scene: Scene) -> None:
     actions.resolve(scene.request, message="Done.", by=scene.omar, at=MONDAY_NOON)
 
@@ -215,7 +253,45 @@ TABLE: list[tuple[str, bool, Callable[[Scene], object], Heard]] = [
     ("noted", TAKEN, by("lena", "note", message="Careful."), {("Omar", "noted", "bell")}),
     ("asked", TAKEN, question, {("Dana", "asked", BOTH), ("Pia", "asked", BOTH)}),
     ("held", TAKEN, held, {("Dana", "held", BOTH), ("Pia", "held", BOTH)}),
-    ("resumed", TAKEN, gone_on, {("Omar", "look_again", "bell")}),
+    ("resumed", TAKEN, gone_on, {("Omar", "goes_on", BOTH)}),
+    ("resumed", TAKEN, gone_on_by_hand, {("Omar", "look_again", "bell")}),
+    ("nudged", TAKEN, waited_for(3), {("Dana", "nudged", BOTH), ("Pia", "nudged", BOTH)}),
+    ("look_again", TAKEN, looked_at_again, {("Omar", "day_came", BOTH)}),
+    (
+        "resolved",
+        TAKEN,
+        waited_for(8),
+        {
+            ("Dana", "unanswered", BOTH),
+            ("Pia", "unanswered", BOTH),
+            ("Omar", "given_up", "bell"),
+        },
+    ),
+    (
+        "replied",
+        TAKEN,
+        named("reply"),
+        {
+            ("Mila", "mentioned", BOTH),
+            ("Dana", "replied", BOTH),
+            ("Pia", "replied", BOTH),
+            ("Omar", "replied", "bell"),
+        },
+    ),
+    ("participant_added", TAKEN, named("reply"), {("Pia", "shared", BOTH)}),
+    ("noted", TAKEN, named("note"), {("Omar", "mentioned_in_note", BOTH)}),
+    (
+        "asked",
+        TAKEN,
+        named("ask"),
+        {("Mila", "mentioned", BOTH), ("Dana", "asked", BOTH), ("Pia", "asked", BOTH)},
+    ),
+    (
+        "answered",
+        TAKEN,
+        named("answer"),
+        {("Mila", "mentioned", BOTH), ("Omar", "answered", BOTH), ("Pia", "replied", BOTH)},
+    ),
     ("answered", TAKEN, answered, {("Omar", "answered", BOTH), ("Pia", "replied", BOTH)}),
     ("approval_asked", TAKEN, approval, {("Boss", "approval_asked", BOTH)}),
     (

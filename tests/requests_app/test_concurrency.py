@@ -15,7 +15,8 @@ from django.db import OperationalError, connection, connections
 from catalogue.models import Service
 from people.models import User
 from requests_app import actions
-from requests_app.errors import Refused
+from requests_app.advance import advance
+from requests_app.errors import Overtaken, Refused
 from requests_app.kinds import Via
 from requests_app.lifecycle import StaleMove, Status
 from requests_app.models import Event, ServiceRequest
@@ -113,6 +114,59 @@ def test_a_transfer_and_a_move_at_once_leave_one_story(
     else:
         assert request.status == Status.RESOLVED
         assert deeds_of(request)[-1] == "resolved"
+
+
+def test_two_workers_at_once_remind_once(laptop: Service, dana: User, omar: User) -> None:
+    requests = [make_service_request(laptop, by=dana, at=MONDAY_9) for _ in range(6)]
+    for one in requests:
+        actions.ask(one, message="Which?", look_again_on=None, by=omar, at=MONDAY_9, via=Via.SEED)
+    outcomes = at_once(*[lambda: advance(NEXT_MONDAY_9)] * 3)
+    assert sum(outcomes) == len(requests)
+    for one in requests:
+        kinds = Counter(deeds_of(one))
+        assert (kinds["nudged"], kinds["resolved"]) in ((2, 0), (2, 1))
+    assert Event.objects.filter(kind="nudged").count() == 2 * len(requests)
+
+
+def test_an_answer_and_the_clock_at_once_leave_one_story(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    request = make_service_request(laptop, by=dana, at=MONDAY_9)
+    actions.ask(request, message="Which?", look_again_on=None, by=omar, at=MONDAY_9, via=Via.SEED)
+    late = NEXT_MONDAY_9 + hours(4)
+    at_once(
+        lambda: advance(late),
+        lambda: actions.reply(request, message="The big one.", by=dana, at=late),
+    )
+    request.refresh_from_db()
+    assert request.wakes_at is None
+    assert deeds_of(request)[-1] in ("answered", "replied", "resolved")
+    assert request.status in (Status.IN_PROGRESS, Status.RESOLVED)
+
+
+def test_of_two_replies_written_against_the_same_state_one_is_held(
+    laptop: Service, dana: User, omar: User, lena: User
+) -> None:
+    request = make_service_request(laptop, by=dana, at=MONDAY_9)
+    actions.take(request, by=omar, at=MONDAY_9)
+    seen = request.events.latest("pk").pk
+    outcomes = at_once(
+        *(
+            lambda by=by: actions.perform(
+                request,
+                "reply",
+                message=f"From {by}.",
+                by=by,
+                at=MONDAY_10,
+                via=Via.PAGE,
+                seen=seen,
+            )
+            for by in (omar, lena)
+        )
+    )
+    assert Counter(type(one) for one in outcomes) == {ServiceRequest: 1, Overtaken: 1}
+    assert deeds_of(request).count("replied") == 1
+    assert request.messages.count() == 1
 
 
 def test_a_double_click_makes_one_request(laptop: Service, dana: User) -> None:

@@ -10,13 +10,20 @@ from typing import Any
 import pytest
 
 from catalogue.models import Service
-from people.models import Team, User
+from people.models import Department, Team, User
 from requests_app import actions, lifecycle
 from requests_app.errors import NotAllowed, Refused
 from requests_app.kinds import Via
 from requests_app.lifecycle import DEEDS, Need, Role, StaleMove, Status, UnknownDeed
 from requests_app.models import ServiceRequest
-from tests.factories import make_agent, make_person, make_service, make_service_request, make_team
+from tests.factories import (
+    DETAILS,
+    make_agent,
+    make_person,
+    make_service,
+    make_service_request,
+    make_team,
+)
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9
 
 S = Status
@@ -80,6 +87,13 @@ Stage = Callable[[ServiceRequest], ServiceRequest]
 @pytest.fixture
 def other_service() -> Service:
     return make_service()
+
+
+@pytest.fixture
+def laptop(it: Department, it_team: Team) -> Service:
+    """With a question that only the provider answers."""
+    asset = {"key": "asset", "kind": "short_text", "label": "Asset", "provider_only": True}
+    return make_service(it, team=it_team, fields=[DETAILS, asset])
 
 
 @pytest.fixture
@@ -148,6 +162,10 @@ def given_for(name: str, request: ServiceRequest, people: dict[str, User | None]
         given |= {"impact": "wide", "urgency": request.urgency}
     if name == "share":
         given["user"] = make_person()
+    if name == "unshare":
+        given["user"] = request.participants.get().user
+    if name == "annotate":
+        given["answers"] = {"asset": "A-4711"}
     return given
 
 
