@@ -1,14 +1,20 @@
-"""Satisfaction, as every page shows it: with n, response rate and interval, or not at all."""
+"""Satisfaction, as every page shows it: with n, response rate and interval, or not at all.
+
+An answer counts from the moment at which it is released, 12 hours after it was first given, with
+the score it then has: so nobody reads from a figure what is not yet shown. Answers without a name
+count in blocks of five, in figures of whole departments only; `feedback.blocks` says why.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from feedback.models import Invitation, Rating
+from feedback.models import Invitation, Rating, RatingQuerySet, RatingReason
+from feedback.reasons import LostTime, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +35,7 @@ class Csat:
     """The share of satisfied answers, 4 and 5 of 5."""
 
     n: int
+    """Answers that began to count in the period."""
     satisfied: int
     share: float | None
     """None under 5 answers; so are both ends of the interval."""
@@ -36,7 +43,7 @@ class Csat:
     wilson_high: float | None
     invited: int
     answered: int
-    """Of those invited in the period, whenever they answered."""
+    """Of those invited in the period, whenever they answered, with a name or without."""
     response_rate: float | None
     """answered ÷ invited; None where nobody was invited."""
 
@@ -60,24 +67,27 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
+_N = {"n": Count("pk"), "satisfied": Count("pk", filter=Q(score__gte=SATISFIED))}
+
+
 def csat(department_ids: Iterable[int] | None, start: datetime, end: datetime) -> Csat:
     """Satisfaction with these providers (None: all) over [start, end); two queries.
 
-    Answers count when they were first given, with the score they have now; the response rate is
-    that of the invitations sent in the period and not taken back.
+    The response rate is that of the invitations sent in the period and not taken back.
     """
     ids = None if department_ids is None else list(department_ids)
-    given = Rating.objects.filter(at__gte=start, at__lt=end)
-    if ids is not None:
-        given = given.filter(invitation__provider_department__in=ids)
-    answers = given.aggregate(n=Count("pk"), satisfied=Count("pk", filter=Q(score__gte=SATISFIED)))
     asked = (
         Invitation.objects.sent()
         .for_departments(ids)
         .filter(invited_at__gte=start, invited_at__lt=end)
         .aggregate(invited=Count("pk"), answered=Count("rating"))
     )
-    return _csat(**answers, **asked)
+    return _csat(**_counted(ids, start, end).aggregate(**_N), **asked)
+
+
+def _counted(ids: list[int] | None, start: datetime, end: datetime) -> RatingQuerySet:
+    counted = Rating.objects.counted(start, end)
+    return counted if ids is None else counted.filter(invitation__provider_department__in=ids)
 
 
 def csat_by_department(
@@ -85,14 +95,12 @@ def csat_by_department(
 ) -> dict[int, Csat]:
     """`csat` of each provider that has been asked about or answered; two queries for all."""
     ids = None if department_ids is None else list(department_ids)
-    given = Rating.objects.filter(at__gte=start, at__lt=end)
-    if ids is not None:
-        given = given.filter(invitation__provider_department__in=ids)
     answers = {
         pk: (n, satisfied)
-        for pk, n, satisfied in given.order_by()
+        for pk, n, satisfied in _counted(ids, start, end)
+        .order_by()
         .values_list("invitation__provider_department")
-        .annotate(n=Count("pk"), satisfied=Count("pk", filter=Q(score__gte=SATISFIED)))
+        .annotate(**_N)
     }
     asked = {
         pk: (invited, answered)
@@ -107,16 +115,55 @@ def csat_by_department(
 
 
 def csat_of_service(service_id: int, start: datetime, end: datetime) -> Csat:
-    """Satisfaction with one service, for its card; two queries."""
-    given = Rating.objects.filter(
-        at__gte=start, at__lt=end, invitation__service=service_id
-    ).aggregate(n=Count("pk"), satisfied=Count("pk", filter=Q(score__gte=SATISFIED)))
-    asked = (
-        Invitation.objects.sent()
-        .filter(service=service_id, invited_at__gte=start, invited_at__lt=end)
-        .aggregate(invited=Count("pk"), answered=Count("rating"))
+    """Satisfaction with one service by those who gave their names, for its card; one query.
+
+    No response rate: of a service that few ask for it would say who answered without a name.
+    """
+    given = Rating.objects.counted(start, end).named().filter(invitation__service=service_id)
+    return _csat(**given.aggregate(**_N), invited=0, answered=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of one department, or of one of its services."""
+
+    csat: Csat
+    reasons: list[tuple[Reason, int]] = field(default_factory=list)
+    """How often each was given, the most frequent first; none under 5 answers."""
+    lost_time: list[tuple[LostTime, int]] = field(default_factory=list)
+    """How many lost how much, from none to most; empty under 5 who said so."""
+
+
+def said(
+    department_id: int, start: datetime, end: datetime, *, service_id: int | None = None
+) -> Said:
+    """Satisfaction, reasons and lost time over [start, end), in three or four queries.
+
+    Of one service only what was said by name, as in `csat_of_service`.
+    """
+    counted = _counted([department_id], start, end)
+    if service_id is None:
+        found = csat([department_id], start, end)
+    else:
+        found = csat_of_service(service_id, start, end)
+        counted = counted.named().filter(invitation__service=service_id)
+    if found.share is None:
+        return Said(found)
+    reasons = (
+        RatingReason.objects.filter(rating__in=counted.order_by().values("pk"))
+        .order_by()
+        .values_list("reason")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "reason")
     )
-    return _csat(**given, **asked)
+    lost = dict(
+        counted.exclude(lost_time="").order_by().values_list("lost_time").annotate(n=Count("pk"))
+    )
+    return Said(
+        found,
+        [(Reason(reason), n) for reason, n in reasons],
+        [(band, lost.get(band, 0)) for band in LostTime] if sum(lost.values()) >= FEWEST else [],
+    )
 
 
 def _csat(n: int, satisfied: int, invited: int, answered: int) -> Csat:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Service
+from feedback.reasons import LostTime, Outcome, Reason
 from people.models import Department, Team, User
 from requests_app.models import Event, ServiceRequest
 
@@ -138,22 +139,65 @@ SCORES = {
 """The word on each score."""
 
 
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Words about ratings."""
+
+    def named(self) -> RatingQuerySet:
+        """Those under which the person's name may stand."""
+        return self.filter(is_unnamed=False)
+
+    def released(self, now: datetime) -> RatingQuerySet:
+        """Those that can no longer be changed."""
+        return self.filter(at__lte=now - EDITABLE_FOR)
+
+    def counted(self, start: datetime, end: datetime) -> RatingQuerySet:
+        """Those that began to count in [start, end)."""
+        return self.filter(counts_at__gte=start, counts_at__lt=end)
+
+
 class Rating(models.Model):
     """An answer to an invitation."""
 
     invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="rating")
     score = models.PositiveSmallIntegerField(_("score"), choices=SCORES.items())
     comment = models.TextField(_("comment"), blank=True)
+    lost_time = models.CharField(
+        _("lost working time"),
+        max_length=8,
+        choices=LostTime.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    """Empty: the person did not say."""
+    is_unnamed = models.BooleanField(_("without my name"), default=False, db_default=False)
+    """Shown to nobody but the person; it counts only in figures, among at least five such."""
     at = models.DateTimeField()
     """When it was first given."""
     changed_at = models.DateTimeField(null=True, blank=True)
+    counts_at = models.DateTimeField(null=True, blank=True)
+    """From when figures count it: with a name once it is released, 12 hours after it was given;
+    without one when five of its department are together (`feedback.blocks`), until then never."""
+
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="rating_is_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(lost_time__in=["", *LostTime.values]), name="rating_lost_time_is_known"
+            ),
         )
-        indexes = (models.Index(fields=("at",), name="rating_at"),)
+        indexes = (
+            models.Index(fields=("at",), name="rating_at"),
+            models.Index(fields=("counts_at",), name="rating_counts"),
+            models.Index(
+                fields=("at", "id"),
+                condition=Q(is_unnamed=True, counts_at__isnull=True),
+                name="rating_waits_for_company",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.score} of 5"
@@ -171,3 +215,76 @@ class Rating(models.Model):
     def is_editable(self, now: datetime) -> bool:
         """Whether it may still be changed."""
         return now < self.editable_until
+
+
+class RatingReason(models.Model):
+    """One of up to three reasons for a score."""
+
+    rating = models.ForeignKey(Rating, models.CASCADE, related_name="reasons")
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("rating", "reason"), name="rating_reason_once"),
+            models.CheckConstraint(
+                condition=Q(reason__in=Reason.values), name="rating_reason_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+CALLS_FOR_RECOVERY = 2
+"""This score and below, with a name, is something for a lead to look after."""
+
+
+class RecoveryTaskQuerySet(models.QuerySet["RecoveryTask"]):
+    """Words about recovery tasks."""
+
+    def open(self) -> RecoveryTaskQuerySet:
+        """Those that someone still has to look after."""
+        return self.filter(done_at=None, withdrawn_at=None)
+
+
+class RecoveryTask(models.Model):
+    """Someone was dissatisfied and said so by name: a lead of the department sees to it."""
+
+    rating = models.OneToOneField(Rating, models.PROTECT, related_name="recovery")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    """Which served, and whose leads it is for."""
+    opened_at = models.DateTimeField()
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    """The lead who looks after it."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """The answer was changed to a better one, or to one without a name."""
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    note = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RecoveryTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("opened_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True, outcome="", note="")
+                | (
+                    Q(done_at__isnull=False, done_by__isnull=False, withdrawn_at__isnull=True)
+                    & Q(outcome__in=Outcome.values)
+                ),
+                name="recovery_done_with_an_outcome",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("department", "opened_at", "id"),
+                condition=Q(done_at__isnull=True, withdrawn_at__isnull=True),
+                name="recovery_open",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"recovery after rating {self.rating_id}"

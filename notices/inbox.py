@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from people.models import User
     from requests_app.models import Event, ServiceRequest
 
+RECOVERY = "recovery"
+"""The words by which leads hear of someone who was dissatisfied."""
 MANY = 100
 """The bell counts so far and no further."""
 
@@ -45,6 +47,16 @@ def follow(events: Sequence[Event]) -> None:
     to_mail = [one for one in heard if Channel.MAIL in one.rule.channels]
     if to_mail:
         outbox.put(to_mail)
+    for event in events:
+        if event.kind == "rated" and event.payload.get("recovery_withdrawn"):
+            _take_back(event)
+
+
+def _take_back(event: Event) -> None:
+    """What leads heard of an answer that was since changed; a mail that has left cannot be."""
+    told = Notice.objects.filter(service_request=event.service_request_id, kind=RECOVERY)
+    told.filter(event__lt=event.pk).delete()
+    outbox.take_back(event, RECOVERY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from django.db.models import Min
 from notices import mail as mails
 from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
 from notices.rules import Hearing
+from requests_app.models import Event
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,16 @@ def put(hearings: Sequence[Hearing]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def take_back(event: Event, kind: str) -> None:
+    """Take what was told before this event in these words out of mails nobody has taken up yet.
+
+    A mail left empty is not sent. Inside the deed's transaction, with the request locked.
+    """
+    gathering = OutboxMail.objects.gathering().filter(service_request=event.service_request_id)
+    mails = [one.pk for one in gathering.order_by("pk").select_for_update()]
+    MailLine.objects.filter(mail__in=mails, kind=kind, event__lt=event.pk).delete()
 
 
 def _envelope(hearing: Hearing) -> tuple[int, int, str]:

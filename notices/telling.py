@@ -59,10 +59,14 @@ def title(kind: str, event: Event, service_request: ServiceRequest, *, seen: boo
 
 
 def path(event: Event, service_request: ServiceRequest) -> str:
-    """Where the notice leads: to the request, or to the page on which it is rated."""
+    """Where the notice leads: to the request, to the page on which it is rated, or to the lead's."""
     if event.kind == "invited":
         invitation = Invitation(pk=event.data.invitation_id)
         return reverse("portal:rate", args=[invitations.token(invitation)])
+    if event.kind == "rated" and (
+        event.data.recovery_department_id == service_request.provider_department_id
+    ):
+        return reverse("desk:feedback", args=[service_request.provider_department.slug])
     return service_request.get_absolute_url()
 
 

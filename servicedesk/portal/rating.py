@@ -10,14 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from feedback import actions
-from feedback.models import SCORES, Invitation, State
+from feedback.models import SCORES, Invitation, Rating, State
+from feedback.reasons import LostTime, Reason, suiting
 from requests_app.errors import Refused
 
 CHOICES = [(str(score), word) for score, word in SCORES.items()]
 
 
 class RateForm(forms.Form):
-    """One of five scores, and a comment if one likes."""
+    """One of five scores; once that is sent, why, what it cost, and a comment if one likes."""
 
     use_required_attribute = False
 
@@ -29,22 +30,81 @@ class RateForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose one of the five answers."),
         },
     )
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=Reason.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Up to three: those that count most."),
+        error_messages={"invalid_choice": gettext_lazy("Choose among these reasons.")},
+    )
     comment = forms.CharField(
         label=gettext_lazy("Would you like to say more?"),
-        help_text=gettext_lazy("What went well, what did not. The department reads who wrote it."),
         required=False,
         max_length=actions.LONGEST_COMMENT,
         widget=forms.Textarea({"rows": 3}),
         strip=True,
     )
+    lost_time = forms.ChoiceField(
+        label=gettext_lazy("How much working time did the matter cost you?"),
+        choices=[("", gettext_lazy("I cannot say")), *LostTime.choices],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("A guess is enough."),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the lengths of time.")},
+    )
+    unnamed = forms.BooleanField(
+        label=gettext_lazy("Without my name"),
+        required=False,
+        help_text=gettext_lazy(
+            "Nobody reads this answer then; it counts together with at least four others. "
+            "With your name, the department reads it after 12 hours; a 1 or 2 reaches its "
+            "lead at once, to put things right."
+        ),
+    )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the optional part is shown: once the score is sent, or something in it is wrong.
+
+        Nobody is asked for reasons before the one Send that it takes.
+        """
+        return bool(self.initial.get("is_given")) or bool(set(self.errors) - {"score", "__all__"})
+
+    def suit(self, score: int) -> None:
+        """Offer the reasons that go with a score, and ask for them in its tone.
+
+        What was sent and does not go with it is not among the choices any more; the answer as a
+        whole is judged by the deed.
+        """
+        field = self.fields["reasons"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.value, one.label) for one in suiting(score)]
+        field.label = _ASKS_WHY[score]
+
+
+_ASKS_WHY = {
+    1: gettext_lazy("What went wrong?"),
+    2: gettext_lazy("What went wrong?"),
+    3: gettext_lazy("What was missing?"),
+    4: gettext_lazy("What went well?"),
+    5: gettext_lazy("What went well?"),
+}
 
 
 def rate_form(invitation: Invitation, data: QueryDict | None, chosen: str) -> RateForm:
     """The form as it was sent; else with the rating given before, or the score of the link."""
-    rating = getattr(invitation, "rating", None)
+    rating: Rating | None = getattr(invitation, "rating", None)
     initial: dict[str, Any] = {}
     if rating is not None:
-        initial = {"score": str(rating.score), "comment": rating.comment}
+        initial = {
+            "score": str(rating.score),
+            "comment": rating.comment,
+            "reasons": [one.reason for one in rating.reasons.all()],
+            "lost_time": rating.lost_time,
+            "unnamed": rating.is_unnamed,
+            "is_given": True,
+        }
     if chosen in dict(CHOICES):
         initial["score"] = chosen
     form = RateForm(data, initial=initial)
@@ -61,19 +121,30 @@ def question(invitation: Invitation) -> str:
 
 def give(form: RateForm, invitation: Invitation, *, at: datetime) -> bool:
     """Record the rating; False, with the errors in the form, where it cannot be."""
-    if not form.is_valid():
-        return False
-    try:
-        actions.rate(
-            invitation.pk,
-            score=int(form.cleaned_data["score"]),
-            comment=form.cleaned_data["comment"],
-            at=at,
-        )
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    return True
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.rate(
+                invitation.pk,
+                score=int(given["score"]),
+                comment=given["comment"],
+                reasons=given["reasons"],
+                lost_time=given["lost_time"],
+                unnamed=given["unnamed"],
+                at=at,
+            )
+        except Refused as refused:
+            known = refused.field in form.fields
+            form.add_error(refused.field if known else None, refused.message)
+    return form.is_valid()
+
+
+def shown(form: RateForm) -> RateForm:
+    """The form ready to be shown: with the reasons that go with the score it has now."""
+    score = form["score"].value()
+    if score in dict(CHOICES):
+        form.suit(int(score))
+    return form
 
 
 def is_settled(invitation: Invitation, now: datetime) -> bool:

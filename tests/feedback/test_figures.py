@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.models import Service
-from feedback import figures, invitations
+from feedback import blocks, figures, invitations
 from feedback.actions import rate
 from feedback.figures import csat, wilson
+from feedback.reasons import Reason
 from people.models import Department, User
 from requests_app import actions
 from requests_app.kinds import Via
-from tests.factories import make_person, make_service, make_service_request
-from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, minutes
+from tests.factories import make_agent, make_person, make_service, make_service_request
+from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, hours, minutes
 
 WEEK = (MONDAY_9, MONDAY_9 + timedelta(days=7))
 
@@ -117,7 +119,9 @@ def test_a_period_begins_with_its_start_and_ends_before_its_end(
 ) -> None:
     answer(laptop, omar, 5, at=MONDAY_NOON)
     answer(laptop, omar, 5, at=TUESDAY_9)
-    assert csat([it.pk], MONDAY_NOON, TUESDAY_9).n == 1
+    released = MONDAY_NOON + hours(12)
+    assert csat([it.pk], released, TUESDAY_9 + hours(12)).n == 1
+    assert csat([it.pk], MONDAY_NOON, released).n == 0
 
 
 @pytest.mark.django_db
@@ -133,4 +137,83 @@ def test_each_department_has_its_own_figure(
     by_department = figures.csat_by_department(None, *WEEK)
     assert by_department == {it.pk: csat([it.pk], *WEEK), hr.pk: csat([hr.pk], *WEEK)}
     assert figures.csat_by_department([hr.pk], *WEEK) == {hr.pk: csat([hr.pk], *WEEK)}
-    assert figures.csat_of_service(other.pk, *WEEK) == csat([hr.pk], *WEEK)
+    of_service = figures.csat_of_service(other.pk, *WEEK)
+    assert (of_service.n, of_service.satisfied, of_service.response_rate) == (1, 0, None)
+
+
+# -- Without a name ------------------------------------------------------------------------------
+
+
+def unnamed(
+    service: Service, agent: User, *scores: int, at: datetime = MONDAY_NOON, **given: Any
+) -> None:
+    """So many people gave these scores without their names, a minute apart."""
+    for number, score in enumerate(scores):
+        moment = at + minutes(number)
+        invitation = asked(service, agent, moment)
+        rate(invitation, score=score, unnamed=True, at=moment, via=Via.SEED, **given)
+
+
+@pytest.mark.django_db
+def test_answers_without_a_name_count_when_five_are_together(
+    laptop: Service, omar: User, it: Department
+) -> None:
+    answer(laptop, omar, 5, 5, 5, 5, 5)
+    unnamed(laptop, omar, 1, 1, 1, 1)
+    blocks.gather(WEEK[1])
+    assert csat([it.pk], *WEEK).n == 5
+    unnamed(laptop, omar, 1, at=TUESDAY_9)
+    blocks.gather(TUESDAY_9 + hours(12) - minutes(1))
+    assert csat([it.pk], *WEEK).n == 5
+    assert blocks.gather(TUESDAY_9 + hours(12)) == 5
+    found = csat([it.pk], *WEEK)
+    assert (found.n, found.satisfied) == (10, 5)
+    assert csat([it.pk], MONDAY_9, TUESDAY_9 + hours(12)).n == 5, "all five at one moment"
+    assert blocks.gather(WEEK[1]) == 0
+
+
+@pytest.mark.django_db
+def test_no_two_figures_differ_by_fewer_than_five_without_a_name(
+    laptop: Service, omar: User, it: Department, hr: Department
+) -> None:
+    other, foreign = make_service(it, team=laptop.team), make_service(hr)
+    kai = make_agent(foreign.team)
+    answer(laptop, omar, 5, 5, 5, 5, 5)
+    unnamed(laptop, omar, 1, 2, 1)
+    unnamed(other, omar, 1, 2, 1, at=MONDAY_NOON + hours(1))
+    unnamed(foreign, kai, 1, 1, at=MONDAY_NOON)
+    blocks.gather(WEEK[1])
+    assert csat([it.pk], *WEEK).n == 5 + 5
+    assert csat(None, *WEEK).n == 5 + 5, "no block of two departments"
+    assert figures.csat_of_service(laptop.pk, *WEEK).n == 5
+    assert figures.csat_of_service(other.pk, *WEEK).n == 0
+    assert figures.said(it.pk, *WEEK).csat.n == 10
+    assert figures.said(it.pk, *WEEK, service_id=laptop.pk).csat.n == 5
+    ends = [MONDAY_9 + hours(number / 4) for number in range(200)]
+    told = {csat([it.pk], MONDAY_9, end).n for end in ends}
+    assert told == {0, 5, 10}
+
+
+@pytest.mark.django_db
+def test_reasons_and_lost_time_are_counted_from_five_answers_on(
+    laptop: Service, omar: User, it: Department
+) -> None:
+    unnamed(laptop, omar, 1, 2, 1, 2, reasons=["too_long"], lost_time="hours")
+    blocks.gather(WEEK[1])
+    found = figures.said(it.pk, *WEEK)
+    assert (found.csat.share, found.reasons, found.lost_time) == (None, [], [])
+    unnamed(laptop, omar, 3, reasons=["too_long", "unfriendly"], lost_time="day", at=TUESDAY_9)
+    blocks.gather(WEEK[1])
+    found = figures.said(it.pk, *WEEK)
+    assert found.reasons == [(Reason.TOO_LONG, 5), (Reason.UNFRIENDLY, 1)]
+    assert {band.value: n for band, n in found.lost_time if n} == {"hours": 4, "day": 1}
+
+
+@pytest.mark.django_db
+def test_what_is_said_takes_the_same_queries_however_much_it_is(
+    laptop: Service, omar: User, it: Department, django_assert_num_queries: Any
+) -> None:
+    for _time in range(2):
+        answer(laptop, omar, 5, 4, 3, 2, 1)
+        with django_assert_num_queries(4):
+            figures.said(it.pk, *WEEK)

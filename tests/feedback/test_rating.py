@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from catalogue.models import Service
 from feedback import invitations
 from feedback.actions import LONGEST_COMMENT, rate
-from feedback.models import Invitation, Rating, State
+from feedback.models import Invitation, Rating, RatingReason, State
+from feedback.reasons import LostTime, Reason, suiting
 from people.models import User
 from requests_app import actions
 from requests_app.errors import Refused
-from requests_app.kinds import Via
+from requests_app.kinds import Audience, Via
 from requests_app.models import Event
 from tests.factories import make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, hours, minutes
@@ -144,3 +145,85 @@ def test_two_clicks_at_once_make_one_rating(invitation: Invitation) -> None:
     scores = [event.data.score for event in Event.objects.filter(kind="rated").order_by("pk")]
     assert sorted(scores) == [4, 5]
     assert rating.score == scores[-1]
+
+
+# -- Why, what it cost, and without a name -------------------------------------------------------
+
+
+def test_an_answer_has_up_to_three_reasons_that_suit_it(invitation: Invitation) -> None:
+    rating = rate(
+        invitation.pk,
+        score=2,
+        reasons=["too_long", "not_solved", "unfriendly", "too_long"],
+        lost_time="hours",
+        at=MONDAY_NOON,
+    )
+    assert {one.reason for one in rating.reasons.all()} == {"too_long", "not_solved", "unfriendly"}
+    assert rating.lost_time == LostTime.HOURS
+
+
+def test_every_reason_suits_either_low_scores_or_high_ones() -> None:
+    low, high = {*suiting(1)}, {*suiting(5)}
+    assert [{*suiting(score)} for score in range(1, 6)] == [low, low, low, high, high]
+    assert low | high == set(Reason)
+    assert not low & high
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"score": 2, "reasons": ["quick"]}, "reasons"),
+        ({"score": 4, "reasons": ["too_long"]}, "reasons"),
+        ({"score": 3, "reasons": ["nonsense"]}, "reasons"),
+        ({"score": 3, "reasons": ["a\x00b"]}, "reasons"),
+        (
+            {"score": 1, "reasons": ["too_long", "not_solved", "unfriendly", "in_the_dark"]},
+            "reasons",
+        ),
+        ({"score": 3, "lost_time": "ages"}, "lost_time"),
+    ],
+)
+def test_what_is_no_reason_is_refused_beside_its_field(
+    invitation: Invitation, given: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        rate(invitation.pk, at=MONDAY_NOON, **given)
+    assert refused.value.field == field
+    assert not Rating.objects.exists()
+
+
+def test_a_changed_answer_is_the_whole_answer(invitation: Invitation) -> None:
+    rate(invitation.pk, score=2, reasons=["too_long"], lost_time="day", at=MONDAY_NOON)
+    rate(invitation.pk, score=4, reasons=["quick", "clear"], at=MONDAY_NOON + hours(1))
+    rating = Rating.objects.get()
+    assert [one.reason for one in rating.reasons.all()] == ["quick", "clear"]
+    assert rating.lost_time == ""
+    again = rate(invitation.pk, score=4, reasons=["clear", "quick"], at=MONDAY_NOON + hours(2))
+    assert again.changed_at == MONDAY_NOON + hours(1)
+
+
+def test_the_database_itself_refuses_what_is_no_reason(invitation: Invitation) -> None:
+    rating = rate(invitation.pk, score=2, at=MONDAY_NOON)
+    with pytest.raises(IntegrityError, match="rating_reason_is_known"), transaction.atomic():
+        RatingReason.objects.create(rating=rating, reason="nonsense")
+    with pytest.raises(IntegrityError, match="rating_lost_time_is_known"), transaction.atomic():
+        Rating.objects.update(lost_time="ages")
+
+
+def test_the_event_of_an_answer_is_for_nobody_and_without_a_name_has_no_actor(
+    invitation: Invitation, dana: User
+) -> None:
+    rate(invitation.pk, score=4, at=MONDAY_NOON)
+    rate(invitation.pk, score=4, unnamed=True, at=MONDAY_NOON + hours(1))
+    first, second = Event.objects.filter(kind="rated").order_by("pk")
+    assert (first.audience, first.actor) == (Audience.NOBODY, dana)
+    assert (second.audience, second.actor) == (Audience.NOBODY, None)
+
+
+def test_an_answer_counts_once_it_can_no_longer_be_changed(invitation: Invitation) -> None:
+    rate(invitation.pk, score=4, at=MONDAY_NOON)
+    assert Rating.objects.get().counts_at == MONDAY_NOON + hours(12)
+    rate(invitation.pk, score=4, unnamed=True, at=MONDAY_NOON + hours(1))
+    assert Rating.objects.get().counts_at is None
+    rate(invitation.pk, score=4, at=MONDAY_NOON + hours(2))
+    assert Rating.objects.get().counts_at == MONDAY_NOON + hours(12)

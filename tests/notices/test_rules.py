@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 
 from catalogue.models import Service
+from feedback import actions as feedback_actions
 from feedback import invitations
 from notices import inbox
 from notices.models import MailLine, Notice, OutboxMail
@@ -188,6 +189,15 @@ def invited(scene: Scene) -> None:
     invitations.advance(TUESDAY_9)
 
 
+def rated(score: int, *, unnamed: bool = False) -> Callable[[Scene], object]:
+    def play(scene: Scene) -> None:
+        invited(scene)
+        invitation = scene.request.invitations.get()
+        feedback_actions.rate(invitation.pk, score=score, unnamed=unnamed, at=TUESDAY_9)
+
+    return play
+
+
 def by(who: str, name: str, **given: Any) -> Callable[[Scene], object]:
     """That person does that deed."""
 
@@ -349,6 +359,9 @@ TABLE: list[tuple[str, bool, Callable[[Scene], object], Heard]] = [
         {("Omar", "breached", BOTH), ("Lena", "breached", BOTH)},
     ),
     ("invited", TAKEN, invited, {("Dana", "invited", BOTH)}),
+    ("rated", TAKEN, rated(2), {("Lena", "recovery", BOTH)}),
+    ("rated", TAKEN, rated(2, unnamed=True), set()),
+    ("rated", TAKEN, rated(3), set()),
 ]
 
 

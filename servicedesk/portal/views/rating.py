@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback import invitations
 from servicedesk.frame import tell
-from servicedesk.portal.rating import give, is_settled, rate_form
+from servicedesk.portal.rating import give, is_settled, rate_form, shown
 
 
 @never_cache
@@ -35,4 +35,4 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         tell(request, _("Thank you. Your answer is with us."))
         return redirect("portal:rate", token)
     status = 422 if form.errors else 200
-    return render(request, "portal/rate.html", given | {"form": form}, status=status)
+    return render(request, "portal/rate.html", given | {"form": shown(form)}, status=status)
