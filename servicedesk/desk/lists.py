@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -203,8 +203,20 @@ class Page:
     is_first: bool
 
 
-def page_of(rows: Rows, order: str, place: str) -> Page:
-    """At most 50 rows after `place`. Raises BadPlace."""
+def batches(rows: Rows, order: str, size: int) -> Iterator[Sequence[ServiceRequest]]:
+    """All rows in this order, so many at a time, each read by key: one query for each."""
+    place = ""
+    while True:
+        page = page_of(rows, order, place, size)
+        if page.rows:
+            yield page.rows
+        if not page.next_place:
+            return
+        place = page.next_place
+
+
+def page_of(rows: Rows, order: str, place: str, size: int = PAGE) -> Page:
+    """At most so many rows after `place`. Raises BadPlace."""
     rows = rows.for_list()  # type: ignore[attr-defined]
     if order == "newest":
         rows = rows.newest_first()  # type: ignore[attr-defined]
@@ -212,9 +224,9 @@ def page_of(rows: Rows, order: str, place: str) -> Page:
     else:
         rows = rows.due_first()  # type: ignore[attr-defined]
         rows = _after(rows, place) if place else rows
-    found = list(rows[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
     return Page(found, _place(found[-1], order) if more else "", not place)
 
 

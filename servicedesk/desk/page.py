@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from people.models import Department
-from requests_app import access
-from requests_app.models import ServiceRequest
+from requests_app import access, saved_views
+from requests_app.models import SavedView, ServiceRequest
 from servicedesk.desk import filters
 from servicedesk.desk.lists import (
     MOST,
+    VIEWS,
     View,
     capped_counts,
     hidden,
@@ -23,43 +27,84 @@ from servicedesk.desk.lists import (
     rows_of,
 )
 from servicedesk.desk.rows import groups, turn_words
-from servicedesk.desk.several import BulkForm
+from servicedesk.desk.several import SelectionForm
 from servicedesk.signed_in import SignedInRequest
 from slas import promises
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: a view, its filter, a place in the list."""
+
+    view: View
+    filter: filters.Filter
+    known: filters.Options
+    place: str = ""
+    saved: SavedView | None = None
+    gone: Sequence[str] = field(default_factory=tuple)
+    """What the saved filter named that is no longer there."""
+
+
+def asked(here: Department, view: View, given: Mapping[str, str]) -> Asked:
+    """What the address of a view asks for. Raises BadFilter."""
+    known = filters.options(here)
+    return Asked(view, filters.read(given, known), known, given.get("after", ""))
+
+
+def asked_by(here: Department, saved: SavedView, place: str) -> Asked:
+    """What a saved view asks for; what is gone meanwhile is left out, and said."""
+    known = filters.options(here)
+    view = VIEWS.get(saved.view, VIEWS["open"])
+    try:
+        chosen, gone = filters.without_gone(filters.parse(QueryDict(saved.query).dict()), known)
+    except filters.BadFilter:
+        chosen, gone = filters.Filter(), ["all"]
+    return Asked(view, chosen, known, place, saved, filters.gone_words(gone))
 
 
 def queue_page(
     request: SignedInRequest,
     here: Department,
-    view: View,
+    wanted: Asked,
     now: datetime,
-    form: BulkForm | None = None,
+    form: SelectionForm | None = None,
 ) -> dict[str, Any]:
-    """A page of a view. Raises BadPlace, BadFilter."""
-    user = request.user
-    known = filters.options(here)
-    chosen = filters.read(request.GET, known)
-    rows = filters.narrow(rows_of(view, user, here.pk, now), chosen, user)
-    page = page_of(rows, chosen.order, request.GET.get("after", ""))
+    """A page of a view. Raises BadPlace."""
+    user, view, chosen, saved = request.user, wanted.view, wanted.filter, wanted.saved
+    rows = filters.narrow(rows_of(view, user, here.pk, now), chosen, user, now)
+    page = page_of(rows, chosen.order, wanted.place)
     chips = promises.chips(page.rows, now, face="provider")
     counts = capped_counts({"rows": rows, "hidden": hidden(user, here.pk)})
+    base = _address(here, view)
+    own = (
+        reverse("desk:saved", args=[here.slug, saved.pk])
+        if saved
+        else address_of(here, view, chosen)
+    )
     return {
         "department": here,
         "view": view,
+        "saved": saved,
+        "may_change": saved is not None and saved_views.may_change(user, saved),
+        "gone": wanted.gone,
         "filter": chosen,
-        "sentence": filters.sentence(chosen, known),
-        "agents": known.agents,
+        "sentence": filters.sentence(chosen, wanted.known, base if saved else ""),
+        "agents": wanted.known.agents,
         "count": counts["rows"],
         "count_words": in_words(counts["rows"]),
         "groups": groups(page, chips, chosen.order, now),
-        "hidden": counts["hidden"] if _says_hidden(view, chosen, page.next_place) else 0,
+        "hidden": counts["hidden"] if says_hidden(view, chosen) and not page.next_place else 0,
         "hidden_words": in_words(counts["hidden"]),
-        "older": _address(here, view, chosen, page.next_place) if page.next_place else "",
-        "newer": "" if page.is_first else _address(here, view, chosen, ""),
+        "older": _placed(own, page.next_place) if page.next_place else "",
+        "newer": "" if page.is_first else own,
         "calendars": promises.open_intervals(
             {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
         ),
-        "news": reverse("desk:news", args=[here.slug, view.name]) + f"?since={_micros(now)}",
+        "changes": _address(here, view, "changes") + chosen.query(since=str(_micros(now))),
+        "table": _address(here, view, "table") + chosen.query(),
+        "keep": reverse("desk:saved_new", args=[here.slug]) + chosen.query(view=view.name),
+        "is_whole": saved is None and chosen == filters.Filter(),
+        "own": own,
         "first": page.rows[0] if page.rows else None,
         "form": form,
         "selected": request.POST.getlist("selected") if form else [],
@@ -67,13 +112,24 @@ def queue_page(
     }
 
 
-def _says_hidden(view: View, chosen: filters.Filter, next_place: str) -> bool:
-    """Only where the whole queue ends: a narrower list would say more than it may."""
-    return view.name == "open" and chosen.is_plain and not next_place
+def says_hidden(view: View, chosen: filters.Filter) -> bool:
+    """Only where the whole queue is shown: a narrower list would say more than it may."""
+    return view.name == "open" and chosen.is_plain
 
 
-def _address(here: Department, view: View, chosen: filters.Filter, place: str) -> str:
-    return reverse("desk:view", args=[here.slug, view.name]) + chosen.query(after=place)
+def address_of(here: Department, view: View, chosen: filters.Filter) -> str:
+    """The address of a view with its filter."""
+    return _address(here, view) + chosen.query()
+
+
+def _address(here: Department, view: View, name: str = "view") -> str:
+    return reverse(f"desk:{name}", args=[here.slug, view.name])
+
+
+def _placed(address: str, place: str) -> str:
+    """The address, at a place further down."""
+    sign = "" if address.endswith("?") else "&" if "?" in address else "?"
+    return f"{address}{sign}after={place}"
 
 
 def _micros(now: datetime) -> int:

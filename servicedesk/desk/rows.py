@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +26,8 @@ class Row:
     turn: str
     is_ours: bool
     is_unread: bool
+    mark: str = ""
+    """Another one as soon as the line would say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Group:
 
 def groups(page: Page, chips: dict[int, Any], order: str, now: datetime) -> list[Group]:
     """The page's rows under their headings; one group without a heading where newest come first."""
-    rows = [_row(one, chips.get(one.pk)) for one in page.rows]
+    rows = [row_of(one, chips.get(one.pk)) for one in page.rows]
     if order == "newest":
         return [Group("", rows, None)] if rows else []
     found = [
@@ -71,9 +74,20 @@ def when(service_request: ServiceRequest, now: datetime) -> str:
     return _("Due today") if timezone.localdate(due) <= today else _("Tomorrow and later")
 
 
-def _row(one: ServiceRequest, chip: Any) -> Row:
+MARKED = ("status", "assignee_id", "priority", "queue_at", "ever_breached", "last_deed_at")
+"""The columns of a request of which its line is made; what else it shows never changes."""
+
+
+def mark_of(values: Sequence[Any], *, is_here: bool) -> str:
+    """A short mark of a line: of the values of MARKED, and whether it is in the view."""
+    return blake2s(repr([*map(str, values), is_here]).encode(), digest_size=5).hexdigest()
+
+
+def row_of(one: ServiceRequest, chip: Any) -> Row:
+    """The request as a line."""
     ours = one.info.turn is Turn.PROVIDER
-    return Row(one, chip, turn_words(one), ours, ours and _unanswered(one))
+    mark = mark_of([getattr(one, name) for name in MARKED], is_here=True)
+    return Row(one, chip, turn_words(one), ours, ours and _unanswered(one), mark)
 
 
 def _unanswered(one: ServiceRequest) -> bool:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.access import standing
-from people.models import Department
-from servicedesk.desk.lists import VIEWS, View, capped_counts, in_words, rows_of
+from people.models import Department, User
+from requests_app import saved_views
+from requests_app.models import SavedView
+from servicedesk.desk import filters
+from servicedesk.desk.lists import VIEWS, Rows, View, capped_counts, in_words, rows_of
 from servicedesk.frame import SideLink, SideSection
 from servicedesk.signed_in import SignedInRequest
 
+MOST_SAVED = saved_views.MOST_OWN + saved_views.MOST_SHARED
+
 
 def sections(request: SignedInRequest) -> list[SideSection]:
-    """The queue one is in (else the first), and the way to one's others; two queries."""
+    """The queue one is in (else the first), kept views, the way to one's others; three queries."""
     user = request.user
     rights = standing(user)
     if not rights.agent_of:
@@ -24,7 +32,11 @@ def sections(request: SignedInRequest) -> list[SideSection]:
     chosen = _chosen_view(request, here)
     now = timezone.now()
     shown = [view for view in VIEWS.values() if view.section != "none"]
-    counts = capped_counts({view.name: rows_of(view, user, here.pk, now) for view in shown})
+    kept = list(saved_views.seen_by(user, here.pk)[:MOST_SAVED])
+    counts = capped_counts(
+        {view.name: rows_of(view, user, here.pk, now) for view in shown}
+        | {_saved_name(one): _saved_rows(one, user, now) for one in kept}
+    )
     links = {
         section: [
             _link(view, here, counts[view.name], view.name == chosen)
@@ -37,6 +49,9 @@ def sections(request: SignedInRequest) -> list[SideSection]:
     return [
         SideSection(_("%(department)s queue") % {"department": here.name}, links["queue"]),
         SideSection(_("Waiting for"), links["waiting"]),
+        SideSection(
+            _("Kept views"), [_saved_link(one, here, counts[_saved_name(one)]) for one in kept]
+        ),
         SideSection(_("Other queues"), [_other(one) for one in others]),
     ]
 
@@ -65,6 +80,29 @@ def _link(view: View, here: Department, count: int, current: bool) -> SideLink:
         tone=view.tone if count else "",
         current=current,
     )
+
+
+# -- Kept views ----------------------------------------------------------------------------------
+
+
+def _saved_name(one: SavedView) -> str:
+    return f"saved {one.pk}"
+
+
+def _saved_rows(one: SavedView, user: User, now: datetime) -> Rows:
+    """What a kept view counts; nothing where its filter can no longer be read."""
+    view = VIEWS.get(one.view, VIEWS["open"])
+    rows = rows_of(view, user, one.department_id, now)
+    try:
+        chosen = filters.parse(QueryDict(one.query).dict())
+    except filters.BadFilter:
+        return rows.none()
+    return filters.narrow(rows, chosen, user, now)
+
+
+def _saved_link(one: SavedView, here: Department, count: int) -> SideLink:
+    url = reverse("desk:saved", args=[here.slug, one.pk])
+    return SideLink(one.name, url, "users" if one.is_shared else "bookmark", in_words(count))
 
 
 def _other(department: Department) -> SideLink:

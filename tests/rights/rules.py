@@ -174,6 +174,13 @@ def settings(*, get: frozenset[int] = frozenset({OK}), post: bool = True, pk: st
     )
 
 
+def shared_view() -> Rule:
+    """Changing a view that is shared: whoever keeps it, and a lead; others there are told so."""
+    return Rule(
+        NAMED_TEAM, post=SENT, others=codes(FORBIDDEN, GONE), given=IT | {"pk": "shared view"}
+    )
+
+
 ACT = frozenset[int]()
 LAPTOP = {"service": "new-laptop"}
 
@@ -217,12 +224,27 @@ RULES: dict[str, Rule] = {
     "api:deed": Rule(SEES, get=ACT, post=SENT, names_request=True, names_deed=True, program=True),
     # queues
     "desk:queue": Rule(AGENTS, get=codes(MOVED)),
-    "desk:bulk": Rule(WORKS_THERE, get=ACT, post=codes(REFUSED), given=IT),
+    "desk:bulk": Rule(WORKS_THERE, get=codes(MOVED), post=codes(REFUSED), given=IT),
+    "desk:undo": Rule(WORKS_THERE, get=ACT, post=codes(GONE), given=IT),
     "desk:view": Rule(WORKS_THERE, given=IT | {"name": "open"}),
-    "desk:news": Rule(WORKS_THERE, given=IT | {"name": "open"}, query="?since=0"),
+    "desk:changes": Rule(WORKS_THERE, given=IT | {"name": "open"}, query="?since=0"),
+    "desk:table": Rule(WORKS_THERE, given=IT | {"name": "open"}),
+    "desk:saved": Rule(WORKS_THERE, given=IT | {"pk": "shared view"}),
+    "desk:saved_new": Rule(WORKS_THERE, post=SENT, given=IT),
+    "desk:saved_change": shared_view(),
+    "desk:saved_remove": shared_view(),
     "desk:our_requests": Rule(
         frozenset({"lead of the client"}), given={"department": "finance"}, query="?status=all"
     ),
+    # canned replies
+    "desk:replies": editor(post=False),
+    "desk:reply_new": editor(),
+    "desk:reply_look": editor(get=ACT),
+    "desk:reply": editor({"pk": "reply"}),
+    "desk:reply_remove": editor({"pk": "reply"}),
+    "desk:feedback": Rule(LEADS, given=IT),
+    "desk:recovery": Rule(LEADS, get=ACT, post=codes(REFUSED), given=IT | {"pk": "recovery"}),
+    "desk:recovery_take": Rule(LEADS, get=ACT, post=codes(MOVED), given=IT | {"pk": "recovery"}),
     # service editor
     "desk:services": editor(post=False),
     "desk:service_new": editor(),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from notices.models import Notice
 from people.models import Department, Management, Membership, User
-from requests_app import actions, files
+from requests_app import actions, canned, files, saved_views
 from requests_app.models import Attachment, ServiceRequest
 from tests import factories
 from tests.rights.rules import KINDS, RULES, SIGNED_OUT
@@ -137,7 +137,14 @@ def _asked(service: Any, people: dict[str, User], agent: User) -> ServiceRequest
 def _parts(people: dict[str, User], it: Department) -> dict[str, Any]:
     notice = Notice.objects.filter(user=people["requester"]).first()
     team = people["agent of another team"].memberships.get()
+    reply = canned.keep(it, name="Hello", text="Hello {requester}", by=people["lead"], at=MONDAY_9)
+    view = saved_views.keep(
+        it, name="All", view="open", query="", is_shared=True, by=people["agent of the team"],
+        at=MONDAY_9,
+    )  # fmt: skip
     return {
+        "reply": reply.pk,
+        "shared view": view.pk,
         "nothing": 2**40,
         "one": 1,
         "notice": notice.pk if notice else 0,

@@ -1,0 +1,32 @@
+"""Whose queue and whose settings these are; for everybody else they do not exist."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from people.access import standing
+from people.models import Department, User
+from servicedesk.desk.lists import VIEWS, View
+
+
+def queue_of(user: User, slug: str) -> Department:
+    """The department, for those who work there. Raises Http404."""
+    return get_object_or_404(Department, pk__in=standing(user).agent_of, slug=slug)
+
+
+def led(user: User, slug: str) -> Department:
+    """The department, for its leads. Raises PermissionDenied for its agents, else Http404."""
+    here = queue_of(user, slug)
+    if here.pk not in standing(user).lead_of:
+        raise PermissionDenied(_("A lead of the department looks after this."))
+    return here
+
+
+def view_of(name: str) -> View:
+    """The view of that name. Raises Http404."""
+    if name not in VIEWS:
+        raise Http404
+    return VIEWS[name]
