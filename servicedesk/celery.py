@@ -33,6 +33,7 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         # Public holidays are written out six years ahead and renewed at four: a day would be near
         # enough, but the beat keeps no state, and one that restarts each night must get there too.
         "extend-holidays": _every(3600, "calendars.tasks.extend_horizons"),
+        "forget": _every(3600, "servicedesk.tasks.forget"),
     }
 
 

@@ -6,6 +6,7 @@ Only the settings import this. Nothing here has a side effect.
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, overload
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -13,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+LIMIT = re.compile(r"([1-9]\d*)/(\d*)([smhd])/(ip|user|key)")
+"""So many times in so many seconds, minutes, hours or days, for one address, person or account."""
 
 
 class EnvironmentVariableError(ImproperlyConfigured):
@@ -62,6 +65,16 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A list, separated by commas; blanks around the entries are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def limits(name: str, default: str) -> str:
+    """How often something may be done, such as "120/m/user" or "30/m/ip,5/5m/key"."""
+    value = ",".join(words(name, default))
+    if not all(LIMIT.fullmatch(one) for one in value.split(",")):
+        raise EnvironmentVariableError(
+            name, f"must be limits such as 30/m/ip or 5/10m/user, not {value!r}."
+        )
+    return value
 
 
 def database(name: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 
 from people import actions
 from people.models import Department, Organisation, User
+from servicedesk import limits
 
 
 class ClosedSignUp(DefaultAccountAdapter):
@@ -37,6 +38,13 @@ class ClosedSignUp(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Too many wrong passwords or codes are answered as too much of anything is: by 429."""
+        if code == "too_many_login_attempts":
+            raise ImmediateHttpResponse(limits.too_many(self.request, "login_failed"))
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
 
 class OwnSecrets(DefaultMFAAdapter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,8 +28,9 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
+        secure = settings.SESSION_COOKIE_SECURE
         response.set_cookie(
-            COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+            COOKIE, theme, max_age=YEAR, samesite="Lax", secure=secure, httponly=True
         )
     else:
         response.delete_cookie(COOKIE)

@@ -57,10 +57,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that whatever answers, an error or a file of ours included, carries the headers.
+    "servicedesk.middleware.NothingButThePage",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.health.Alive",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -69,7 +72,6 @@ MIDDLEWARE = [
     "servicedesk.administration.first_run.FirstRun",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "servicedesk.middleware.ReaderTimeZone",
 ]
@@ -107,6 +109,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "servicedesk_cache",
+        # It counts tries, too: a few hundred wrong ones must not push others out of it.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -196,13 +200,20 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Counted in the database's cache, for all processes. A whole office may share one address; "key" is
 # the account that is tried.
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,3/10m/key",
+    "login": env.limits("LIMIT_SIGN_IN", "120/m/ip"),
+    "login_failed": env.limits("LIMIT_WRONG_PASSWORDS", "30/m/ip,5/5m/key"),
+    "reset_password": env.limits("LIMIT_PASSWORD_RESET", "20/m/ip,3/10m/key"),
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "set_up": "10/m/ip",
+}
+RATE_LIMITS = {  # see servicedesk/limits.py; more than anyone does by hand
+    "search": env.limits("LIMIT_SEARCH", "120/m/user"),
+    "suggest": env.limits("LIMIT_SUGGEST", "300/m/user"),
+    "wrong_links": env.limits("LIMIT_WRONG_LINKS", "60/10m/ip"),
+    "api": env.limits("LIMIT_API", "600/m/user"),
+    "api_signed_out": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)  # how many add X-Forwarded-For
 
@@ -289,6 +300,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the form they send
 CSRF_COOKIE_SAMESITE = "Lax"
 
 # Files that people attach, in bytes: a larger one is read no further (see servicedesk/uploads.py).
@@ -308,6 +320,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "servicedesk.api.problems.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["servicedesk.limits.OfPrograms"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 50,
 }

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from feedback import invitations
 from servicedesk.frame import tell
+from servicedesk.limits import limited
 from servicedesk.portal.rating import give, is_settled, rate_form, shown
 
 
 @never_cache
+@limited("wrong_links", only=lambda answer: answer.status_code == 404)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the question and records nothing (mail scanners follow links); POST records."""

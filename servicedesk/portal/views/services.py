@@ -17,6 +17,7 @@ from people.models import Department
 from requests_app.drafts import draft_of, forget
 from requests_app.favourites import is_one
 from servicedesk.frame import tell
+from servicedesk.limits import limited
 from servicedesk.paging import page_of
 from servicedesk.portal.asking import ask, ask_form, staged_answers
 from servicedesk.portal.card import card_of, ready_by
@@ -96,6 +97,7 @@ def promise(request: SignedInRequest, department: str, service: str) -> HttpResp
 
 @login_required
 @require_safe
+@limited("suggest")
 def suggest(request: SignedInRequest) -> HttpResponse:
     """Colleagues whose name, address or number begins like this, as options of a datalist.
 
