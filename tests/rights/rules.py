@@ -245,6 +245,9 @@ RULES: dict[str, Rule] = {
     "desk:feedback": Rule(LEADS, given=IT),
     "desk:recovery": Rule(LEADS, get=ACT, post=codes(REFUSED), given=IT | {"pk": "recovery"}),
     "desk:recovery_take": Rule(LEADS, get=ACT, post=codes(MOVED), given=IT | {"pk": "recovery"}),
+    "desk:feedback": Rule(LEADS, given=IT, query="?score=1"),
+    "desk:recovery": Rule(LEADS, get=ACT, post=codes(GONE), given=IT | {"pk": "nothing"}),
+    "desk:recovery_take": Rule(LEADS, get=ACT, post=codes(GONE), given=IT | {"pk": "nothing"}),
     # service editor
     "desk:services": editor(post=False),
     "desk:service_new": editor(),

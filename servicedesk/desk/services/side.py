@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from people.access import standing
 from people.models import Department, User
+from servicedesk.desk.feedback.side import links as feedback_links
 from servicedesk.frame import SideLink, SideSection
 
 
 def sections(request: HttpRequest) -> list[SideSection]:
-    """Two links for each department the person leads; one query, none for who leads nothing."""
+    """Three links for each department the person leads; two queries, none for who leads nothing."""
     user: User = request.user  # type: ignore[assignment]
     led = standing(user).lead_of
     if not led:
@@ -27,6 +28,7 @@ def sections(request: HttpRequest) -> list[SideSection]:
             _("Our people"),
             [_asked(request, department, alone=alone) for department in departments],
         ),
+        SideSection(_("What people say"), feedback_links(request, departments)),
     ]
 
 
