@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from people import audit
 from people.access import standing
 from requests_app.errors import NotAllowed, Refused
-from requests_app.lifecycle import PROVIDER_SIDE, Role
 from requests_app.models import CannedReply
 
 if TYPE_CHECKING:
@@ -123,14 +122,12 @@ def example() -> dict[str, str]:
 # -- Who may use them ----------------------------------------------------------------------------
 
 
-def offered(
-    user: User, service_request: ServiceRequest, held: frozenset[Role]
-) -> QuerySet[CannedReply]:
-    """The replies of the provider's department, for who speaks for it there; else none."""
-    speaks = bool(held & PROVIDER_SIDE) and Role.REQUESTER not in held
-    if not speaks:
+def offered(user: User, service_request: ServiceRequest) -> QuerySet[CannedReply]:
+    """The replies of the provider's department, for who works there and did not ask; else none."""
+    provider = service_request.provider_department_id
+    if provider not in standing(user).agent_of or service_request.requester_id == user.pk:
         return CannedReply.objects.none()
-    return CannedReply.objects.filter(department=service_request.provider_department_id)
+    return CannedReply.objects.filter(department=provider)
 
 
 def of(user: User, department: Department) -> QuerySet[CannedReply]:
