@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import AuditEntry
 
-OURS = ("people", "calendars", "catalogue", "slas", "feedback", "notices")
+OURS = ("people", "calendars", "catalogue", "requests_app", "slas", "feedback", "notices")
 
 KINDS = {
     "absence": gettext_lazy("Absence"),
@@ -31,6 +31,7 @@ KINDS = {
     "agreement": gettext_lazy("Agreement"),
     "agreementversion": gettext_lazy("Agreement"),
     "formversion": gettext_lazy("Form"),
+    "cannedreply": gettext_lazy("Canned reply"),
 }
 DEEDS = {
     "created": gettext_lazy("made"),
