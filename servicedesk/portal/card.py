@@ -13,8 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Service
-from feedback.figures import Csat, csat_of_service
-from requests_app.figures import UsualDuration, usual_duration
+from feedback.figures import Csat, csat, csat_of_service
+from people.models import Department
+from requests_app.figures import (
+    UsualDuration,
+    usual_duration,
+    usual_duration_of_department,
+)
 from requests_app.priority import priority_of
 from servicedesk import wording
 from servicedesk.portal.asking import DEFAULT_IMPACT, DEFAULT_URGENCY
@@ -26,23 +31,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What is known of a service before one asks."""
+class Experience:
+    """How it went for those who asked before."""
 
-    service: Service
-    promised: promises.Promised
     usual: UsualDuration | None
     csat: Csat
-
-    @property
-    def ready_words(self) -> str:
-        """The working time within which it is promised; empty where none is."""
-        return budget(self.promised.resolution) if self.promised.resolution else ""
-
-    @property
-    def heard_words(self) -> str:
-        """The working time within which one hears of it."""
-        return budget(self.promised.first_response) if self.promised.first_response else ""
 
     @property
     def usual_words(self) -> str:
@@ -59,6 +52,30 @@ class Card:
         """Of those who answered; None under five answers."""
         return None if self.csat.share is None else round(self.csat.share * 100)
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Both ends of its 95 % interval, in whole percent."""
+        low, high = self.csat.wilson_low, self.csat.wilson_high
+        return None if low is None or high is None else (round(low * 100), round(high * 100))
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Experience):
+    """What is known of a service before one asks."""
+
+    service: Service
+    promised: promises.Promised
+
+    @property
+    def ready_words(self) -> str:
+        """The working time within which it is promised; empty where none is."""
+        return budget(self.promised.resolution) if self.promised.resolution else ""
+
+    @property
+    def heard_words(self) -> str:
+        """The working time within which one hears of it."""
+        return budget(self.promised.first_response) if self.promised.first_response else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadyBy:
@@ -72,10 +89,18 @@ def card_of(service: Service, client_department_id: int, now: datetime) -> Card:
     """The card, for a client, with what is promised at the priority most requests have."""
     priority = priority_of(DEFAULT_IMPACT, DEFAULT_URGENCY)
     return Card(
-        service,
-        promises.promised(service, client_department_id, priority, now),
-        usual_duration(service.pk, now),
-        csat_of_service(service.pk, now - RATED_WITHIN, now),
+        usual=usual_duration(service.pk, now),
+        csat=csat_of_service(service.pk, now - RATED_WITHIN, now),
+        service=service,
+        promised=promises.promised(service, client_department_id, priority, now),
+    )
+
+
+def experience_of(department: Department, now: datetime) -> Experience:
+    """How it went with a department, all its services together; three queries."""
+    return Experience(
+        usual=usual_duration_of_department(department.pk, now),
+        csat=csat([department.pk], now - RATED_WITHIN, now),
     )
 
 

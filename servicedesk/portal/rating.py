@@ -71,16 +71,11 @@ class RateForm(forms.Form):
         """
         return bool(self.initial.get("is_given")) or bool(set(self.errors) - {"score", "__all__"})
 
-    def suit(self, score: int) -> None:
-        """Offer the reasons that go with a score, and ask for them in its tone.
-
-        What was sent and does not go with it is not among the choices any more; the answer as a
-        whole is judged by the deed.
-        """
-        field = self.fields["reasons"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(one.value, one.label) for one in suiting(score)]
-        field.label = _ASKS_WHY[score]
+    @property
+    def chosen(self) -> int | None:
+        """The score as the form has it now, sent or not."""
+        score = self["score"].value()
+        return int(score) if score in dict(CHOICES) else None
 
 
 _ASKS_WHY = {
@@ -109,6 +104,8 @@ def rate_form(invitation: Invitation, data: QueryDict | None, chosen: str) -> Ra
         initial["score"] = chosen
     form = RateForm(data, initial=initial)
     form.fields["score"].label = question(invitation)
+    if form.chosen:
+        form.fields["reasons"].label = _ASKS_WHY[form.chosen]
     return form
 
 
@@ -140,10 +137,14 @@ def give(form: RateForm, invitation: Invitation, *, at: datetime) -> bool:
 
 
 def shown(form: RateForm) -> RateForm:
-    """The form ready to be shown: with the reasons that go with the score it has now."""
-    score = form["score"].value()
-    if score in dict(CHOICES):
-        form.suit(int(score))
+    """The form ready to be shown: with those reasons alone that go with the score it has now.
+
+    Until then it takes them all: which of them suit, and why not, the deed says.
+    """
+    field = form.fields["reasons"]
+    assert isinstance(field, forms.MultipleChoiceField)
+    if form.chosen:
+        field.choices = [(one.value, one.label) for one in suiting(form.chosen)]
     return form
 
 

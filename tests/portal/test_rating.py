@@ -159,3 +159,89 @@ def test_rating_works_signed_in_too(link: str, dana: User, signed_in: SignIn) ->
 
 def test_a_rating_without_its_token_is_refused(link: str) -> None:
     assert Client(enforce_csrf_checks=True).post(link, {"score": "5"}).status_code == 403
+
+
+# -- After the one Send --------------------------------------------------------------------------
+
+
+def test_the_one_send_comes_before_everything_that_is_optional(link: str, client: Client) -> None:
+    before = client.get(link, {"score": 2})
+    assert "What went wrong?" not in words(before)
+    assert "Without my name" in words(before), "a 1 or 2 reaches the lead at once"
+    after = client.post(link, {"score": "2"}, follow=True)
+    assert "What went wrong?" in words(after)
+    assert "It took too long" in words(after)
+    assert "It was quick" not in words(after)
+    assert "How much working time did the matter cost you?" in words(after)
+    assert_sound(after)
+    assert "What went well?" in words(client.get(link, {"score": 5})), "as the link chose"
+
+
+def test_the_optional_part_is_kept_and_shown_again(link: str, client: Client) -> None:
+    client.post(link, {"score": "2"})
+    given = {
+        "score": "2",
+        "reasons": ["too_long", "not_solved"],
+        "comment": "Three weeks!",
+        "lost_time": "day",
+        "unnamed": "on",
+    }
+    page = client.post(link, given, follow=True)
+    rating = Rating.objects.get()
+    assert {one.reason for one in rating.reasons.all()} == {"too_long", "not_solved"}
+    assert (rating.comment, rating.lost_time, rating.is_unnamed) == ("Three weeks!", "day", True)
+    form = page.context["form"]
+    assert sorted(form["reasons"].value()) == ["not_solved", "too_long"]
+    assert form["lost_time"].value() == "day"
+    assert form["unnamed"].value() is True
+    assert_sound(page)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            {"reasons": ["too_long", "not_solved", "unfriendly", "in_the_dark"]},
+            "Choose up to three reasons",
+        ),
+        ({"reasons": ["quick"]}, "“It was quick” does not go with “Dissatisfied”."),
+        ({"reasons": ["nonsense"]}, "Choose among these reasons."),
+        ({"lost_time": "ages"}, "Choose one of the lengths of time."),
+    ],
+)
+@pytest.mark.parametrize("given_before", [False, True])
+def test_what_does_not_suit_is_said_beside_its_field_and_the_rest_is_kept(
+    wrong: dict[str, object], said: str, given_before: bool, link: str, client: Client
+) -> None:
+    if given_before:
+        client.post(link, {"score": "2"})
+    page = client.post(link, {"score": "2", "comment": "Three weeks!", "unnamed": "on"} | wrong)
+    assert page.status_code == 422
+    assert said in words(page)
+    assert "Three weeks!" in page.content.decode()
+    assert page.context["form"]["unnamed"].value() is True
+    assert_sound(page)
+    assert Rating.objects.filter(comment="").count() == given_before
+
+
+def test_a_better_answer_needs_reasons_of_its_own(link: str, client: Client) -> None:
+    client.post(link, {"score": "2"})
+    client.post(link, {"score": "2", "reasons": ["too_long"], "comment": "Slow."})
+    page = client.post(link, {"score": "5", "reasons": ["too_long"], "comment": "Slow."})
+    assert page.status_code == 422
+    assert "“It took too long” does not go with “Very satisfied”." in words(page)
+    assert "What went well?" in words(page)
+    assert "It was quick" in words(page)
+    assert "Slow." in page.content.decode()
+    assert client.post(link, {"score": "5", "comment": "Slow."}).status_code == 302
+    assert not Rating.objects.get().reasons.exists()
+
+
+def test_a_settled_answer_without_a_name_says_so(
+    link: str, client: Client, now_is: SetClock
+) -> None:
+    client.post(link, {"score": "2", "unnamed": "on"})
+    now_is(MONDAY_NOON + hours(12))
+    page = client.get(link)
+    assert "You said, without your name: Dissatisfied." in words(page)
+    assert_sound(page)

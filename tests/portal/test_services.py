@@ -175,6 +175,7 @@ def finish(laptop: Service, omar: User, number: int, *, score: int | None = None
     if score is not None:
         invitations.advance(TUESDAY_9 + hours(1))
         for invitation in Invitation.objects.open(TUESDAY_9 + hours(1)):
+            # Given so early that by Wednesday morning it can no longer be changed.
             feedback_actions.rate(invitation.pk, score=score, at=TUESDAY_9 + hours(2))
 
 
@@ -206,6 +207,27 @@ def test_how_it_was_is_said_from_five_answers_on(
     finish(laptop, omar, 1, score=2)
     page = words(signed_in(dana).get("/services/it/new-laptop/"))
     assert "How it was 80 % satisfied 4 of 5 who answered" in page
+    assert "with 95 % certainty between 38 and 96 %" in page
+
+
+def test_a_department_says_how_it_usually_is(
+    dana: User, omar: User, laptop: Service, it: Department, signed_in: SignIn, now_is: SetClock
+) -> None:
+    now_is(at(18, 9))
+    other = factories.make_service(it, team=laptop.team)
+    finish(laptop, omar, 3, score=5)
+    finish(other, omar, 1, score=1)
+    page = words(signed_in(dana).get("/services/it/"))
+    assert "Usually" not in page
+    assert "How it was" not in page
+    finish(laptop, omar, 1, score=5)
+    finish(other, omar, 25)
+    response = signed_in(dana).get("/services/it/")
+    page = words(response)
+    assert "Usually 24 hours 17 of 20 within 24 hours; 30 done in 90 days" in page
+    assert "How it was 80 % satisfied 4 of 5 who answered" in page
+    assert "with 95 % certainty between 38 and 96 %" in page
+    assert_sound(response)
 
 
 def test_a_restricted_service_says_who_reads_it(

@@ -20,7 +20,7 @@ from servicedesk.frame import tell
 from servicedesk.limits import limited
 from servicedesk.paging import page_of
 from servicedesk.portal.asking import ask, ask_form, staged_answers
-from servicedesk.portal.card import card_of, ready_by
+from servicedesk.portal.card import card_of, experience_of, ready_by
 from servicedesk.portal.finding import colleagues
 from servicedesk.portal.mine import open_ones
 from servicedesk.portal.offered import offered
@@ -47,7 +47,9 @@ def department(request: SignedInRequest, department: str) -> HttpResponse:
     whose = get_object_or_404(Department, slug=department)
     theirs = services_for(request.user).filter(department=whose).for_list().defer("description")
     page = page_of(request, theirs, "name", "pk")
-    return render(request, "portal/department.html", {"department": whose, "page": page})
+    experience = experience_of(whose, timezone.now())
+    given = {"department": whose, "page": page, "experience": experience}
+    return render(request, "portal/department.html", given)
 
 
 def open_service(request: SignedInRequest, department: str, service: str) -> Service:
