@@ -13,7 +13,7 @@ from servicedesk.frame import SideLink, SideSection
 
 
 def sections(request: HttpRequest) -> list[SideSection]:
-    """Three links for each department the person leads; two queries, none for who leads nothing."""
+    """Four links for each department the person leads; two queries, none for who leads nothing."""
     user: User = request.user  # type: ignore[assignment]
     led = standing(user).lead_of
     if not led:
@@ -22,7 +22,12 @@ def sections(request: HttpRequest) -> list[SideSection]:
     alone = len(departments) == 1
     return [
         SideSection(
-            _("Set up"), [_link(request, department, alone=alone) for department in departments]
+            _("Set up"),
+            [
+                link(request, department, alone=alone)
+                for department in departments
+                for link in (_link, _replies)
+            ],
         ),
         SideSection(
             _("Our people"),
@@ -36,6 +41,13 @@ def _link(request: HttpRequest, department: Department, *, alone: bool) -> SideL
     url = reverse("desk:services", args=[department.slug])
     words = _("Services") if alone else _("%s: services") % department.name
     return SideLink(words, url, "layout-list", current=request.path.startswith(url))
+
+
+def _replies(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
+    url = reverse("desk:replies", args=[department.slug])
+    words = _("Canned replies") if alone else _("%s: replies") % department.name
+    current = request.path.startswith(url)
+    return SideLink(words, url, "message-square-text", current=current)
 
 
 def _asked(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
