@@ -273,7 +273,7 @@ def beside_title(deeds: Iterable[Deed]) -> list[Offer]:
 
 def others(face: str, deeds: Iterable[Deed]) -> list[Offer]:
     """What else can be done, in the menu: neither in the composer nor beside the title."""
-    shown = {*COMPOSER[face], *_HEAD, "answer", "approve", "refuse"}
+    shown = {*COMPOSER[face], *_HEAD, "answer", "approve", "refuse", "unshare"}
     return [OFFERS[deed.name] for deed in deeds if deed.name not in shown and deed.name in OFFERS]
 
 

@@ -20,6 +20,7 @@ from requests_app.files import accepted
 from requests_app.lifecycle import Deed, Need, Role
 from requests_app.models import ServiceRequest
 from requests_app.priority import Impact, Urgency
+from servicedesk.conversation import naming, own_fields
 from servicedesk.conversation.deeds import OFFERS
 from servicedesk.uploads import Staged
 
@@ -92,10 +93,16 @@ class DeedForm(forms.Form):
         self.service_request = service_request
         self.held = held
         self.initial.setdefault("key", uuid.uuid4())
+        if deed.name in AGAINST_A_STATE:
+            self.fields["seen"] = forms.IntegerField(
+                required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
+            )
         for add in _fields_of(deed):
             add(self)
         if deed.name in WITH_FILES:
             self.fields["files"] = FilesField()
+        if deed.name in naming.WITH_NAMES:
+            self.fields["mentions"] = naming.ColleaguesField()
 
     @property
     def is_sent(self) -> bool:
@@ -110,7 +117,10 @@ class DeedForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        data = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "next", "files")}
+        beside = ("key", "next", "files", "seen")
+        data = {k: v for k, v in self.cleaned_data.items() if k not in beside}
+        if self.deed.name == "annotate":
+            return {"answers": own_fields.given(data)}
         if self.staged.ids and "files" in self.fields:
             data["files"] = self.staged.ids
         if Need.REASON in self.deed.needs:
@@ -124,6 +134,16 @@ class DeedForm(forms.Form):
         mark = hashlib.sha256(f"{self.deed.name} {said}".encode()).hexdigest()[:20]
         return f"{self.cleaned_data.get('key') or uuid.uuid4()}:{mark}"
 
+    @property
+    def seen(self) -> int | None:
+        """The newest event that was on the page on which it was written."""
+        return self.cleaned_data.get("seen")
+
+    def let_in(self) -> list[User]:
+        """Those named who would see the request only by this."""
+        people = self.cleaned_data.get("mentions") or []
+        return naming.let_in(people, self.deed.name, self.service_request, self.held)
+
     def refuse(self, message: str, field: str | None) -> None:
         """Put what the deed did not like beside its field."""
         field = "message" if field == "reason" else field
@@ -132,6 +152,10 @@ class DeedForm(forms.Form):
 
 WITH_FILES = frozenset({"reply", "answer", "note", "ask", "hold", "resolve", "reopen", "decline"})
 """The deeds whose message may come with files."""
+AGAINST_A_STATE = frozenset(
+    {"reply", "answer", "ask", "hold", "resolve", "reopen", "decline", "transfer"}
+)
+"""What is written with the state of the request in mind: held up where somebody was quicker."""
 
 
 class FilesInput(forms.FileInput):
@@ -195,6 +219,21 @@ def _colleague(form: DeedForm) -> None:
         label=_("Your colleague’s mail address"),
         error_messages={"required": _("Say with whom.")},
     )
+
+
+def _participant(form: DeedForm) -> None:
+    on_it = User.objects.filter(participations__service_request=form.service_request)
+    form.fields["user"] = forms.ModelChoiceField(
+        on_it.order_by("name", "pk"),
+        label=_("Who"),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Say who."), "invalid_choice": _("They are not on it.")},
+    )
+
+
+def _own_fields(form: DeedForm) -> None:
+    request = form.service_request
+    own_fields.add(form, request.form_version.spec, request.answers)
 
 
 def agents_for(service_request: ServiceRequest) -> Any:
@@ -264,7 +303,13 @@ _ADDS: dict[Need, Callable[[DeedForm], None]] = {
 def _fields_of(deed: Deed) -> list[Callable[[DeedForm], None]]:
     """The makers of a deed's fields, in the order in which they are asked."""
     adds = [add for need, add in _ADDS.items() if need in deed.needs]
-    adds += {"prioritise": [_weight], "share": [_colleague]}.get(deed.name, [])
+    of_its_own: dict[str, list[Callable[[DeedForm], None]]] = {
+        "prioritise": [_weight],
+        "share": [_colleague],
+        "unshare": [_participant],
+        "annotate": [_own_fields],
+    }
+    adds += of_its_own.get(deed.name, [])
     if deed.needs & {Need.MESSAGE, Need.REASON}:
         adds.append(lambda form: _message(form, required=True))
     elif Need.MESSAGE in deed.optional:

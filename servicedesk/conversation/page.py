@@ -11,18 +11,20 @@ from uuid import uuid4
 from django.forms import BoundField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from catalogue.answers import shown
 from feedback.shown import received
 from people.models import User
-from requests_app import access
+from requests_app import access, reply_drafts
 from requests_app.access import FULL_VIEW
 from requests_app.lifecycle import DEEDS, Deed, Role
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import Event, ReplyDraft, ServiceRequest
 from requests_app.wording import plain_status
-from servicedesk.conversation import clock_story, deeds
+from servicedesk.conversation import clock_story, deeds, forecast, keeping, own_fields
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,
@@ -30,9 +32,11 @@ from servicedesk.conversation.forms import (
     DeedForm,
     look_again_default,
 )
+from servicedesk.conversation.keeping import staged_before
 from servicedesk.conversation.steps import steps
 from servicedesk.conversation.timeline import Conversation, conversation
 from servicedesk.signed_in import SignedInRequest
+from servicedesk.uploads import Staged
 from slas import promises
 
 
@@ -53,8 +57,35 @@ class Composer:
     fields: Sequence[ComposerField]
     message: BoundField
     files: BoundField | None
+    mentions: BoundField | None
+    """Where colleagues are named, for the tabs that have it."""
+    seen: int
+    """The newest event on the page: what is written is written knowing it."""
     form: DeedForm
     """The form of the chosen tab: its errors, its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """With what the composer begins."""
+
+    chosen: str
+    """The tab that the address names."""
+    draft: ReplyDraft | None
+    staged: Staged
+    seen: int
+    sent: DeedForm | None
+    """What was just refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnIt:
+    """Someone with whom the request is shared."""
+
+    name: str
+    department: str
+    url: str
+    """Where they are taken off; empty where that is not the reader's to do."""
 
 
 def find(user: User, reference: str) -> ServiceRequest:
@@ -77,6 +108,10 @@ def page(
     possible = access.offered(held, service_request)
     face: promises.Face = "provider" if provider else "requester"
     talk = _conversation(request, service_request, provider)
+    draft = reply_drafts.draft_of(user, service_request)
+    spec = service_request.form_version.spec
+    if not own_fields.questions(spec):
+        possible = [deed for deed in possible if deed.name != "annotate"]
     lines = promises.promise_lines(service_request, now, face=face)
     return {
         "service_request": service_request,
@@ -90,7 +125,20 @@ def page(
         "chip": _chip(lines),
         "story": _story(service_request, lines, now),
         "calendars": promises.open_intervals(_calendar_ids(lines), now),
-        "composer": composer(service_request, held, face, possible, _chosen(request), sent, now),
+        "composer": composer(
+            service_request,
+            held,
+            face,
+            possible,
+            Before(_chosen(request), draft, staged_before(draft, user), talk.last_event_id, sent),
+            now,
+        ),
+        "draft": draft if sent is None else None,
+        "forecast": forecast.words(service_request, now, provider=provider),
+        "people": _people(service_request, possible),
+        "own": _own(service_request) if provider else [],
+        "fills_in": any(deed.name == "annotate" for deed in possible),
+        "is_live": talk.is_newest,
         "head": deeds.beside_title(possible) if provider else [],
         "others": deeds.others(face, possible),
         "decides": any(deed.name == "approve" for deed in possible),
@@ -155,30 +203,42 @@ def composer(
     held: frozenset[Role],
     face: str,
     possible: Sequence[Deed],
-    chosen: str,
-    sent: DeedForm | None,
+    before: Before,
     now: datetime,
 ) -> Composer | None:
     """The box under the conversation; None for a reader who may only read."""
     tabs = deeds.tabs(face, possible)
     if not tabs:
         return None
-    chosen = sent.deed.name if sent else chosen
-    chosen = chosen if chosen in [tab.name for tab in tabs] else tabs[0].name
-    initial = {"look_again_on": look_again_default(timezone.localdate(now))}
+    sent, draft = before.sent, before.draft
+    names = [tab.name for tab in tabs]
+    wishes = [sent.deed.name] if sent else [before.chosen, draft.deed if draft else ""]
+    chosen = next((one for one in wishes if one in names), names[0])
+    initial: dict[str, Any] = {
+        "look_again_on": look_again_default(timezone.localdate(now)),
+        "seen": before.seen,
+        **keeping.typed_before(draft),
+    }
+    if draft:
+        initial["key"] = draft.key
     forms = {
-        tab.name: DeedForm(DEEDS[tab.name], service_request, held, initial=dict(initial))
+        tab.name: DeedForm(
+            DEEDS[tab.name], service_request, held, initial=dict(initial), staged=before.staged
+        )
         for tab in tabs
     }
     if sent is not None and sent.deed.name in forms:
         forms[sent.deed.name] = sent
     form = forms[chosen]
+    asked = [form, *forms.values()]
     return Composer(
         tabs=tabs,
         chosen=chosen,
         fields=_fields(forms, form),
         message=form["message"],
         files=form["files"] if "files" in form.fields else None,
+        mentions=next((one["mentions"] for one in asked if "mentions" in one.fields), None),
+        seen=(form["seen"].value() if "seen" in form.fields else None) or before.seen,
         form=form,
     )
 
@@ -188,7 +248,7 @@ def _fields(forms: dict[str, DeedForm], chosen: DeedForm) -> list[ComposerField]
     wearers: dict[str, list[str]] = {}
     for name, form in forms.items():
         for field in form.visible_fields():
-            if field.name not in ("message", "files"):
+            if field.name not in ("message", "files", "mentions"):
                 wearers.setdefault(field.name, []).append(name)
     order = {name: place for place, name in enumerate(("service", "third_party", "look_again_on"))}
     return [
@@ -201,7 +261,6 @@ def _fields(forms: dict[str, DeedForm], chosen: DeedForm) -> list[ComposerField]
 
 
 def _about(service_request: ServiceRequest, user: User, provider: bool) -> list[tuple[str, Any]]:
-    also = [one.user.name for one in service_request.participants.select_related("user")[:20]]
     service = format_html(
         '<a href="{}">{}</a>',
         service_request.service.get_absolute_url(),
@@ -213,7 +272,6 @@ def _about(service_request: ServiceRequest, user: User, provider: bool) -> list[
         if provider
         else (_("With"), service_request.provider_department.name),
         (_("Asked by"), service_request.requester.name),
-        (_("Also here"), ", ".join(also)),
         (_("Assignee") if provider else _("Handled by"), who),
         (_("Approval by"), service_request.approver.name if service_request.approver else ""),
         (_("Service"), service),
@@ -224,6 +282,28 @@ def _about(service_request: ServiceRequest, user: User, provider: bool) -> list[
     if service_request.restricted:
         pairs.append((_("Restricted"), _("Only the team, the assignee and who asked see it")))
     return [(name, value) for name, value in pairs if value]
+
+
+def _people(service_request: ServiceRequest, possible: Sequence[Deed]) -> list[OnIt]:
+    """Who else is on it, with the way to take them off; one query."""
+    address = reverse("conversation:deed", args=[service_request.reference, "unshare"])
+    may = any(deed.name == "unshare" for deed in possible)
+    rows = service_request.participants.order_by("user__name", "pk").values_list(
+        "user", "user__name", "user__department__name"
+    )
+    return [
+        OnIt(name, department, f"{address}?user={pk}" if may else "")
+        for pk, name, department in rows
+    ]
+
+
+def _own(service_request: ServiceRequest) -> list[tuple[str, Any]]:
+    """What only the provider sees of the form, as far as it is no file."""
+    spec = service_request.form_version.spec
+    ours = {one.key for one in own_fields.questions(spec)}
+    kept = {key: value for key, value in service_request.answers.items() if key in ours}
+    said = {one.key: words for one, words in shown(spec, kept, provider=True)}
+    return [(one.label, said.get(one.key) or "–") for one in own_fields.questions(spec)]
 
 
 def priority_words(service_request: ServiceRequest) -> str:

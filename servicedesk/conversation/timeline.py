@@ -128,9 +128,18 @@ def conversation(
         earlier=page[0].pk if more else None,
         is_newest=before is None,
         begins=not more,
-        last_event_id=newest_first[0].pk if newest_first else 0,
+        last_event_id=_last_event_id(service_request, newest_first, provider, before),
         answers=told.answers,
     )
+
+
+def _last_event_id(
+    service_request: ServiceRequest, page: Sequence[Event], provider: bool, before: int | None
+) -> int:
+    """The newest event at the time of reading; findings are dated back, so ids are compared."""
+    if before is not None:
+        return newest_event(service_request, provider=provider)
+    return max((event.pk for event in page), default=0)
 
 
 def _events(service_request: ServiceRequest, provider: bool) -> QuerySet[Event]:
@@ -168,6 +177,8 @@ class _Told:
         pairs: list[tuple[str, Any]] = []
         for one, said in shown(request.form_version.spec, request.answers, provider=self.provider):
             words: Any = said
+            if one.provider_only and one.kind is not Kind.FILE:
+                continue  # stands beside the conversation, where it is filled in
             if one.kind is Kind.FILE:
                 kept = by_id.get(request.answers[one.key]["file"])
                 words = _linked(shown_file(request, kept)) if kept else _("(removed)")
@@ -348,6 +359,21 @@ def _burst(run: Sequence[Line]) -> list[Item]:
             at=run[-1].at,
         )
     ]
+
+
+def newest_event(service_request: ServiceRequest, *, provider: bool) -> int:
+    """The id of the newest event that the reader may see; 0 where there is none."""
+    newest = _events(service_request, provider).order_by("-at", "-pk")
+    return newest.values_list("pk", flat=True).first() or 0
+
+
+def since(
+    service_request: ServiceRequest, seen: int, *, provider: bool, but: User, most: int = 20
+) -> list[Item]:
+    """What others did after the event `seen`, in order, as the conversation shows it."""
+    wanted = _events(service_request, provider).filter(pk__gt=seen).exclude(actor=but)
+    events = list(wanted.order_by("-pk")[:most])[::-1]
+    return _fold(_items(_Told(service_request, events, provider), events))
 
 
 def last_moves(service_request: ServiceRequest, *, provider: bool, count: int = 3) -> list[Line]:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from servicedesk.conversation import serving, views
+from servicedesk.conversation import live, serving, views
 
 
 class Reference:
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<reference:reference>/", views.show, name="request"),
     path("requests/<reference:reference>/do/", views.composed, name="do"),
     path("requests/<reference:reference>/do/<slug:name>/", views.deed, name="deed"),
+    path("requests/<reference:reference>/draft/", live.keep_draft, name="draft"),
+    path("requests/<reference:reference>/draft/forget/", live.forget_draft, name="forget_draft"),
+    path("requests/<reference:reference>/news/", live.news, name="news"),
     path("requests/<reference:reference>/files/<int:pk>/<str:name>", serving.file, name="file"),
     path("files/", serving.stage, name="stage"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,15 +12,23 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from requests_app import access, actions, lifecycle
-from requests_app.errors import Refused
+from catalogue.answers import BadAnswers
+from requests_app import access, actions, lifecycle, reply_drafts
+from requests_app.errors import Overtaken, Refused
 from requests_app.kinds import Via
 from requests_app.lifecycle import StaleMove
 from requests_app.models import ServiceRequest
-from servicedesk.conversation import deeds
-from servicedesk.conversation.forms import WITH_FILES, DeedForm, look_again_default
+from servicedesk.conversation import canned_here, deeds, own_fields
+from servicedesk.conversation.forms import (
+    AGAINST_A_STATE,
+    WITH_FILES,
+    DeedForm,
+    look_again_default,
+)
+from servicedesk.conversation.keeping import keep
 from servicedesk.conversation.page import find, page
-from servicedesk.conversation.stale import stale_page
+from servicedesk.conversation.stale import asks_page, held_page, stale_page
+from servicedesk.conversation.timeline import newest_event
 from servicedesk.frame import tell
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import staged
@@ -60,6 +69,10 @@ def _do(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
     form = _form(request, reference, name, sent=True)
     if not form.is_valid():
         return _refused(request, form)
+    if "bring-in" not in request.POST and (people := form.let_in()):
+        _keep_typed(request, form)
+        shown = asks_page(form.service_request, form, people)
+        return render(request, "conversation/bring_in.html", shown)
     try:
         changed = actions.perform(
             form.service_request,
@@ -68,13 +81,22 @@ def _do(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
             at=timezone.now(),
             via=Via.PAGE,
             key=form.once(),
+            seen=form.seen,
             **form.given(),
         )
+    except Overtaken:
+        return _held_up(request, form)
     except StaleMove:
         return _stale(request, form)
+    except BadAnswers as wrong:
+        for key, message in wrong.errors.items():
+            form.refuse(message, own_fields.PREFIX + key)
+        return _refused(request, form)
     except Refused as refusal:
         form.refuse(refusal.message, refusal.field)
         return _refused(request, form)
+    if "message" in form.fields:
+        reply_drafts.forget(request.user, changed)
     tell(request, _done(form))
     return _back(request, form, changed)
 
@@ -89,6 +111,11 @@ def _form(request: SignedInRequest, reference: str, name: str, *, sent: bool = F
         "look_again_on": look_again_default(timezone.localdate()),
         "next": request.GET.get("next", ""),
     }
+    if name in AGAINST_A_STATE and not sent:
+        provider = bool(held & access.FULL_VIEW)
+        initial["seen"] = newest_event(service_request, provider=provider)
+    if name == "unshare":
+        initial["user"] = request.GET.get("user", "")
     return DeedForm(
         lifecycle.deed(name),
         service_request,
@@ -102,7 +129,9 @@ def _form(request: SignedInRequest, reference: str, name: str, *, sent: bool = F
 def _page(
     request: SignedInRequest, service_request: ServiceRequest, sent: DeedForm | None = None
 ) -> HttpResponse:
-    shown = page(request, service_request, timezone.now(), sent=sent)
+    now = timezone.now()
+    shown = page(request, service_request, now, sent=sent)
+    canned_here.add(request, shown, now)
     return render(request, TEMPLATES[shown["face"]], shown, status=422 if sent else 200)
 
 
@@ -127,12 +156,40 @@ def _deed_page(form: DeedForm) -> dict[str, Any]:
 def _stale(request: SignedInRequest, form: DeedForm) -> HttpResponse:
     """Someone was quicker: what happened meanwhile, and what was typed."""
     service_request = find(request.user, form.service_request.reference)
+    _keep_typed(request, form)
     return render(
         request,
         "conversation/stale.html",
         stale_page(request.user, service_request, form),
         status=409,
     )
+
+
+def _held_up(request: SignedInRequest, form: DeedForm) -> HttpResponse:
+    """Someone said or did something in between: it is shown, and what was typed waits for a word.
+
+    Kept besides, so that it is there even when this page is closed.
+    """
+    service_request = find(request.user, form.service_request.reference)
+    if service_request.status not in form.deed.before:
+        return _stale(request, form)
+    _keep_typed(request, form)
+    shown = held_page(request.user, service_request, form)
+    return render(request, "conversation/held.html", shown, status=409)
+
+
+def _keep_typed(request: SignedInRequest, form: DeedForm) -> None:
+    if request.method != "POST" or "message" not in form.fields:
+        return
+    with contextlib.suppress(ValueError, Refused):
+        keep(
+            request.POST,
+            form.service_request,
+            by=request.user,
+            at=timezone.now(),
+            deed=form.deed.name,
+            staged=form.staged.ids,
+        )
 
 
 def _done(form: DeedForm) -> str:

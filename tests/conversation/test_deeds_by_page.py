@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.models import Service
-from people.models import User
+from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.lifecycle import DEEDS
@@ -26,6 +26,7 @@ from tests.times import MONDAY_10, MONDAY_NOON, hours, minutes
 IN_A_DAY = "2026-11-17"
 BEFORE: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "release": [("take", "omar", {})],
+    "unshare": [("share", "omar", {"user": "kai"})],
     "answer": [("ask", "omar", {"message": "Which?", "look_again_on": MONDAY_NOON.date()})],
     "resume": [("ask", "omar", {"message": "Which?", "look_again_on": MONDAY_NOON.date()})],
     "approve": [("ask_approval", "omar", {"approver": "kai"})],
@@ -44,6 +45,15 @@ BY_HAND = [name for name in DEEDS if by_hand(name)]
 WRITTEN = [
     name for name in BY_HAND if {"message", "reason"} & {str(need) for need in DEEDS[name].needs}
 ]
+
+
+@pytest.fixture
+def laptop(it: Department, it_team: Team) -> Service:
+    """With a question that only the provider answers."""
+    asset = {"key": "asset", "kind": "short_text", "label": "Asset", "provider_only": True}
+    return factories.make_service(
+        it, team=it_team, name="New laptop", fields=[factories.DETAILS, asset]
+    )
 
 
 @pytest.fixture
@@ -96,6 +106,10 @@ def good(cast: dict[str, User], elsewhere: Service) -> Callable[[str], dict[str,
             given |= {"impact": "team", "urgency": "now"}
         if name == "share":
             given["user"] = cast["kai"].email
+        if name == "unshare":
+            given["user"] = cast["kai"].pk
+        if name == "annotate":
+            given["own_asset"] = "A-4711"
         return given
 
     return make
