@@ -98,6 +98,22 @@ def addresses(page: Page, landing: str) -> Iterator[tuple[str, str]]:
     page.goto("/overview/")
     if page.locator("main h1").count() and "/overview/" in page.url:
         yield "overview", "/overview/"
+    yield from beside(page, landing)
+
+
+def beside(page: Page, landing: str) -> Iterator[tuple[str, str]]:
+    """What the side bar leads to, and from each of these pages two steps deeper."""
+    page.goto(landing)
+    links = page.eval_on_selector_all("nav a[href]", "all => all.map(one => one.pathname)")
+    for link in dict.fromkeys(links):
+        if not link.startswith(("/manage/", "/administration/")):
+            continue
+        address = link
+        for _step in range(3):
+            yield address.strip("/").replace("/", "-"), address
+            address = first_link(page, address, rf"^{re.escape(address)}[^/]+/")
+            if not address:
+                break
 
 
 def picture(context: BrowserContext, address: str, path: Path) -> None:
