@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from catalogue.answers import BadAnswers
-from requests_app.errors import NotAllowed, Refused
+from requests_app.errors import NotAllowed, Overtaken, Refused
 from requests_app.lifecycle import StaleMove, UnknownDeed
 
 
@@ -22,6 +22,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             return _response(422, wrong)
         case NotAllowed():
             return _response(403, [(error.field, error.message)])
+        case Overtaken():
+            return _response(409, [(error.field, error.message)])
         case Refused():
             return _response(422, [(error.field, error.message)])
         case StaleMove():

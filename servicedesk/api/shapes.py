@@ -118,6 +118,12 @@ def shape_of(deed: Deed) -> type[serializers.Serializer[Any]]:
     """The shape of what a deed is given, read from the table of deeds."""
     fields: dict[str, Any] = {
         "key": serializers.CharField(required=False, max_length=80, default=None),
+        "seen": serializers.IntegerField(
+            required=False,
+            min_value=0,
+            default=None,
+            help_text="That of the request as you read it: 409 where somebody was quicker.",
+        ),
     }
     if Need.MESSAGE in deed.needs:
         fields["message"] = serializers.CharField()
@@ -143,6 +149,8 @@ def shape_of(deed: Deed) -> type[serializers.Serializer[Any]]:
             "impact": serializers.ChoiceField(IMPACTS),
             "urgency": serializers.ChoiceField(URGENCIES),
         }
-    if deed.name == "share":
+    if deed.name in ("share", "unshare"):
         fields["user"] = PersonField()
+    if deed.name == "annotate":
+        fields["answers"] = serializers.DictField(help_text="By the key of each private question.")
     return type(f"{deed.name.title().replace('_', '')}Shape", (serializers.Serializer,), fields)

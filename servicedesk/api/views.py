@@ -135,6 +135,9 @@ class OneRequest(APIView):
             | {
                 "messages": MessageShape(messages[:LONGEST_CONVERSATION], many=True).data,
                 "deeds": [deed.name for deed in access.offered(held, service_request)],
+                "seen": service_request.events.order_by("-at", "-pk")
+                .values_list("pk", flat=True)
+                .first(),
             }
         )
 

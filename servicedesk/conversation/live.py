@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -42,7 +42,7 @@ def keep_draft(request: HttpRequest, reference: str) -> HttpResponseBase:
     """
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
-    return _keep_draft(request, reference)
+    return _keep_draft(cast("SignedInRequest", request), reference)
 
 
 @require_POST

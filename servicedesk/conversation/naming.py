@@ -43,7 +43,7 @@ class ColleaguesField(forms.CharField):
             help_text=_("Mail addresses of colleagues. They are told, and can write here."),
         )
 
-    def clean(self, value: Any) -> list[User]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[User]:
         """The people. Raises ValidationError for whoever is not known, or for too many."""
         text = super().clean(value)
         wanted = list(dict.fromkeys(one.lower() for one in re.split(r"[\s,;]+", text) if one))

@@ -162,3 +162,19 @@ def test_nobody_comes_in_without_signing_in(laptop: Service) -> None:
 def test_the_schema_describes_every_address(dana: User) -> None:
     schema = signed_in(dana).get("/api/schema/").json()
     assert "/api/requests/{reference}/{name}/" in schema["paths"]
+
+
+def test_what_was_written_against_an_outdated_state_is_a_409(
+    laptop: Service, dana: User, omar: User, lena: User
+) -> None:
+    reference = make_service_request(laptop, by=dana, at=MONDAY_9).reference
+    address = f"/api/requests/{reference}/"
+    agent = signed_in(omar)
+    seen = agent.get(address).json()["seen"]
+    said = {"message": "Hello.", "seen": seen}
+    assert post(signed_in(lena), address + "reply/", said).status_code == 200
+    late = post(agent, address + "reply/", said)
+    assert late.status_code == 409
+    assert "quicker" in late.json()["errors"][0]["message"]
+    newest = agent.get(address).json()["seen"]
+    assert post(agent, address + "reply/", said | {"seen": newest}).status_code == 200
