@@ -8,6 +8,7 @@ app_name = "administration"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/", first_run.set_up, name="set_up"),
+    path("administration/", people.start, name="start"),
     path("administration/organisation/", organisation.organisation, name="organisation"),
     path("administration/departments/", organisation.departments, name="departments"),
     path("administration/departments/new/", organisation.new_department, name="new_department"),

@@ -464,6 +464,15 @@ def test_departments_stand_by_name_below_what_they_are_part_of(as_ada: Client) -
     ]
 
 
+def test_a_shortened_address_leads_to_the_first_of_these_pages(
+    as_ada: Client, client: Client, dana: User
+) -> None:
+    answer = as_ada.get("/administration/")
+    assert (answer.status_code, answer.url) == (302, "/administration/people/")
+    client.force_login(dana, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/administration/").status_code == 403
+
+
 def test_the_way_to_these_pages_stands_in_an_administrators_side_bar(
     as_ada: Client, client: Client, dana: User
 ) -> None:

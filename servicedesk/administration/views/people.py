@@ -34,6 +34,13 @@ LONGEST_SEARCH = 100
 
 @administrators_only
 @require_safe
+def start(request: SignedInRequest) -> HttpResponse:
+    """Whoever shortens an address comes to the first of these pages."""
+    return redirect("administration:people")
+
+
+@administrators_only
+@require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     """Everyone, by name; found by name, address or number, and by department."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
