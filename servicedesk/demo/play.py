@@ -153,6 +153,9 @@ def rate(story: Story, invitation_id: int, at: datetime) -> None:
         invitation_id,
         score=story.opinion.score,
         comment=story.opinion.comment,
+        reasons=story.opinion.reasons,
+        lost_time=story.opinion.lost_time,
+        unnamed=story.opinion.unnamed,
         at=at,
         via=Via.SEED,
     )

@@ -35,6 +35,9 @@ class Opinion:
     comment: str
     after: timedelta
     """How long after the invitation."""
+    reasons: tuple[str, ...] = ()
+    lost_time: str = ""
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

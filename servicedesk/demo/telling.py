@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from requests_app.priority import priority_of
-from servicedesk.demo import phrases, truths
+from servicedesk.demo import opinions, phrases, truths
 from servicedesk.demo.company import Company, PersonPlan
 from servicedesk.demo.narrator import HOUR, Narrator, choose, department_name
 from servicedesk.demo.offers import Offer, offer
@@ -400,5 +400,14 @@ class Telling(Narrator):
         comment = ""
         if rng.random() < (0.6 if score < 3 else 0.33):
             comment = self.one(own if own and rng.random() < 0.4 else pool)
-        opinion = Opinion(score, comment, min(rng.expovariate(1 / 16.0), 300) * HOUR)
-        return opinion if rng.random() < (0.55 if self.was_late else 0.47) else None
+        after = min(rng.expovariate(1 / 16.0), 300) * HOUR
+        if rng.random() >= (0.55 if self.was_late else 0.47):
+            return None
+        return Opinion(
+            score,
+            comment,
+            after,
+            reasons=opinions.reasons(rng, score),
+            lost_time=opinions.lost_time(rng, score),
+            unnamed=opinions.is_unnamed(rng, score),
+        )

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.test import Client
 
 from catalogue import answers as form_answers
-from feedback.models import Invitation, Rating
+from feedback.models import Invitation, Rating, RatingReason
 from notices.models import MailLine, Notice, OutboxMail
 from people.models import Membership, User
 from requests_app.kinds import Via
@@ -53,6 +53,7 @@ def test_a_small_company_is_played_silently_and_by_the_rules(played: None) -> No
     assert differences(ids, THURSDAY_NOON) == []
     assert not Invitation.objects.due(THURSDAY_NOON).exists()
     assert Rating.objects.exists()
+    assert RatingReason.objects.exists()
     long_ago = THURSDAY_NOON - timedelta(days=15)
     assert not Invitation.objects.open(THURSDAY_NOON).filter(invited_at__lt=long_ago).exists()
     assert Message.objects.filter(text="").count() == 0

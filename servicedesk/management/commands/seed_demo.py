@@ -13,10 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from feedback import invitations
+from feedback import blocks, invitations
 from requests_app import advance
 from requests_app.kinds import Via
-from servicedesk.demo import founding, play
+from servicedesk.demo import aftermath, founding, play
 from servicedesk.demo import processes as sharing
 from servicedesk.demo.company import company
 from servicedesk.demo.stories import plan
@@ -99,6 +99,8 @@ def seed_demo(
     opinions = play.opinions(stories, now)
     for _count in sharing.rate_all(opinions, processes):
         pass
+    blocks.gather(now)
+    aftermath.look_after(now)
     sweep(now, via=Via.SEED)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
