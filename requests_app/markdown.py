@@ -42,8 +42,11 @@ def _parser() -> MarkdownIt:
     return parser.enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """The text as HTML that holds no script, style, image or foreign scheme.
+
+    The same text gives the same HTML: a conversation that is read again is not parsed again.
 
     Headings begin at the third level, since a message stands within a page. Both steps are
     needed: the parser escapes raw HTML, the cleaner guards against what the parser lets by.
