@@ -8,6 +8,7 @@ from typing import Literal
 
 WIDTH = 264  # of the drawing's own units; it scales with the card it lies in
 GAP = 2
+ROOM_FOR_A_WORD = 15  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Strip:
     now: float | None = None
     due: float | None = None
     days: Sequence[Day] = field(default_factory=tuple)
+
+    @property
+    def names_now(self) -> bool:
+        """Whether "now" can be written: not where it would lie on "due"."""
+        return self.due is None or self.now is None or abs(self.now - self.due) >= ROOM_FOR_A_WORD
 
 
 @dataclass(frozen=True, slots=True)

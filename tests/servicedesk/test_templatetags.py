@@ -375,3 +375,13 @@ def test_the_page_for_a_broken_desk_asks_the_desk_for_nothing() -> None:
     page = engines["django"].get_template("500.html").render()
     assert "Something went wrong on our side" in page
     assert "utilities.css" in page
+
+
+@pytest.mark.parametrize(
+    ("due", "written"), [(None, True), (70.0, True), (84.0, True), (93.0, False), (100.0, False)]
+)
+def test_now_is_not_written_over_due(due: float | None, written: bool) -> None:
+    shown = strip.Strip([], "From then to now.", now=99.0, due=due)
+    drawn = render_to_string("components/_strip.html", {"strip": shown})
+    assert ("now</text>" in drawn) is written
+    assert "strip-now" in drawn
