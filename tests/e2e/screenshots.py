@@ -111,7 +111,10 @@ def beside(page: Page, landing: str) -> Iterator[tuple[str, str]]:
         address = link
         for _step in range(3):
             yield address.strip("/").replace("/", "-"), address
-            address = first_link(page, address, rf"^{re.escape(address)}[^/]+/")
+            deeper = rf"^{re.escape(address)}(?!new/|look/)[^/]+/$"
+            address = first_link(page, address, deeper) or first_link(
+                page, address, rf"^{re.escape(address)}new/$"
+            )
             if not address:
                 break
 
