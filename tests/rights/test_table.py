@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from requests_app import access, lifecycle, search
 from requests_app.lifecycle import Role
 from requests_app.models import Event
 from requests_app.search import Wanted
+from servicedesk import urls
 from tests.rights import table, world
 from tests.rights.rules import (
     DEEDS,
@@ -52,6 +55,21 @@ def _monday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("servicedesk.limits.seconds_to_wait", lambda *_a, **_k: 0)
 
 
+@pytest.fixture
+def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four of five cells are refused, and their page is the same: here its status is enough.
+
+    What stands on it is looked at below, once for everyone.
+    """
+    monkeypatch.setattr(urls, "handler403", _bare(403), raising=False)
+    monkeypatch.setattr(urls, "handler404", _bare(404), raising=False)
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+
+
+def _bare(status: int) -> Callable[..., HttpResponse]:
+    return lambda request, exception=None: HttpResponse(status=status)
+
+
 def test_no_address_is_left_out() -> None:
     assert table.undeclared() == []
 
@@ -72,9 +90,26 @@ def test_the_table_is_large() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.usefixtures("_bare_refusals")
 def test_everyone_is_answered_as_the_rules_say(name: str, here: World) -> None:
     wrong = [words for cell in table.cells_of(name) for words in _try(here, cell)]
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_the_page_of_a_refusal_tells_nothing_of_what_is_refused(who: str, here: World) -> None:
+    browser = here.browser(who)
+    statuses = set()
+    for kind, request in here.requests.items():
+        if who in SEES.get(kind, ()):
+            continue
+        for address in (f"/requests/{request.reference}/", f"/api/requests/{request.reference}/"):
+            answer = browser.get(address)
+            statuses.add(answer.status_code)
+            assert "zebra" not in answer.content.decode()
+    answer = browser.get("/administration/people/")
+    assert answer.status_code in {200, 302, 403}
+    assert statuses <= ({302, 401, 403} if who == SIGNED_OUT else {404})
 
 
 def _try(here: World, cell: Cell) -> list[str]:
