@@ -49,7 +49,6 @@ class RateForm(forms.Form):
         label=gettext_lazy("How much working time did the matter cost you?"),
         choices=[("", gettext_lazy("I cannot say")), *LostTime.choices],
         required=False,
-        widget=forms.RadioSelect,
         help_text=gettext_lazy("A guess is enough."),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the lengths of time.")},
     )
@@ -57,9 +56,9 @@ class RateForm(forms.Form):
         label=gettext_lazy("Without my name"),
         required=False,
         help_text=gettext_lazy(
-            "Nobody reads this answer then; it counts together with at least four others. "
-            "With your name, the department reads it after 12 hours; a 1 or 2 reaches its "
-            "lead at once, to put things right."
+            "With your name, the department reads your answer after 12 hours; a 1 or 2 reaches "
+            "its lead at once, to put things right. Without it nobody reads your answer: it only "
+            "counts, together with at least four others."
         ),
     )
 

@@ -12,6 +12,7 @@ from feedback import access, invitations, recovery
 from feedback.actions import rate
 from feedback.models import Invitation, RecoveryTask
 from feedback.recovery import settle, take
+from notices import inbox, mail
 from notices.models import MailLine, Notice, OutboxMail
 from people.models import Department, Team, User
 from requests_app import actions
@@ -210,3 +211,44 @@ def test_the_database_itself_wants_an_outcome(task: RecoveryTask) -> None:
 
 def test_the_length_of_a_note_has_a_limit() -> None:
     assert recovery.LONGEST_NOTE == 2000
+
+
+# -- What leads are told -------------------------------------------------------------------------
+
+
+def test_the_bell_and_the_mail_lead_to_the_page_of_the_leads(
+    task: RecoveryTask, lena: User, invitation: Invitation
+) -> None:
+    (line,) = [one for one in inbox.latest(lena) if one.kind == "recovery"]
+    assert line.text.startswith("Dana Byrne was not satisfied: ")
+    assert line.url == "/manage/it/feedback/"
+    row = OutboxMail.objects.filter(recipient=lena, lines__kind="recovery").get()
+    rendered = mail.render(row, MONDAY_NOON)
+    assert rendered is not None
+    for part in (rendered.text, rendered.html):
+        assert "Dana Byrne from Finance was dissatisfied with how you handled" in part
+        assert "/manage/it/feedback/" in part
+
+
+def test_of_a_restricted_request_the_mail_says_the_reference_alone(
+    it: Department, it_team: Team, dana: User, omar: User, lena: User
+) -> None:
+    secret = make_service(it, team=it_team, restricted=True)
+    request = invited(secret, dana, omar)
+    rate(request.pk, score=1, comment="Between us", at=MONDAY_NOON)
+    row = OutboxMail.objects.filter(recipient=lena, lines__kind="recovery").get()
+    rendered = mail.render(row, MONDAY_NOON)
+    assert rendered is not None
+    for part in (rendered.subject, rendered.text, rendered.html):
+        assert request.service_request.reference in part
+        assert "Dana" not in part
+        assert "Between us" not in part
+    (line,) = [one for one in inbox.latest(lena) if one.kind == "recovery"]
+    assert line.text == f"News about {request.service_request.reference}"
+
+
+def test_no_mail_says_what_was_answered(task: RecoveryTask, invitation: Invitation) -> None:
+    rate(invitation.pk, score=1, comment="Three weeks!", at=MONDAY_NOON + minutes(1))
+    for row in OutboxMail.objects.all():
+        rendered = mail.render(row, MONDAY_NOON)
+        assert rendered is None or "Three weeks!" not in rendered.text + rendered.html

@@ -47,10 +47,10 @@ def test_leads_look_after_all_but_the_newest_and_a_few(
 
 def test_what_stands_behind_an_opinion_can_be_said() -> None:
     for number in range(300):
-        dice, score = random.Random(number), 1 + number % 5  # noqa: S311
+        dice, score = random.Random(number), 1 + number % 5
         given = opinions.reasons(dice, score)
         assert set(given) <= {one.value for one in suiting(score)}
         assert len(given) <= 3
         assert opinions.lost_time(dice, score) in ("", *LostTime.values)
-    unnamed = [opinions.is_unnamed(random.Random(number), 5) for number in range(300)]  # noqa: S311
+    unnamed = [opinions.is_unnamed(random.Random(number), 5) for number in range(300)]
     assert 0 < sum(unnamed) < 60
