@@ -12,6 +12,7 @@ from calendars.models import Calendar, CalendarVersion
 from catalogue import actions as catalogue_actions
 from catalogue.models import Service
 from people.models import Department, Management, Membership, Organisation, Team, User
+from servicedesk.demo import queue_tools
 from servicedesk.demo.company import (
     DEPARTMENTS,
     NAME,
@@ -70,6 +71,7 @@ def found(company: Company, *, at: datetime) -> None:
     for one in OFFERS:
         owner = people[company.lead(one.department).email]
         _service(one, departments, teams[one.department, one.team], owner, at)
+    queue_tools.equip(departments, lambda slug: people[company.lead(slug).email], at)
 
 
 def open_the_doors() -> None:
