@@ -79,9 +79,8 @@ def look(user: User, department: Department, view: Rows, held: Shown) -> Now:
         marks[reference] = mark_of(values, is_here=is_here)
         if is_here:
             here.add(reference)
-    return Now(
-        marks, frozenset(here), capped_counts({"new": arrived_since(view, held.since)})["new"]
-    )
+    unseen = arrived_since(view, held.since).exclude(reference__in=list(held.marks))
+    return Now(marks, frozenset(here), capped_counts({"new": unseen})["new"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ function listKeys() {
     const words = document.querySelector("[data-list]").dataset;
     if (words.keyMove) found.set("j k", words.keyMove);
     if (words.keyTick) found.set("x", words.keyTick);
+    // Keys that act on a row, where nothing that shows just now wears them.
+    for (const { dataset } of document.querySelectorAll("[data-row-key]")) found.set(dataset.rowKey, dataset.words);
   }
   for (const element of document.querySelectorAll("[data-key]")) {
     if (visible(element) && !found.has(element.dataset.key)) found.set(element.dataset.key, nameOf(element));
