@@ -61,6 +61,10 @@ class Told:
     after: str
 
 
+NUMBERS = frozenset({"form_version"})
+"""Kept in the audit by the number that people know, not by an id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry, in words."""
@@ -129,6 +133,8 @@ def _field(model: type[Model] | None, name: str) -> Field[Any, Any] | None:
 
 
 def _related(model: type[Model] | None, name: str) -> type[Model] | None:
+    if name in NUMBERS:
+        return None
     field = _field(model, name)
     if not isinstance(field, ForeignKey):
         return None

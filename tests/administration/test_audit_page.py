@@ -48,6 +48,16 @@ def test_changes_are_read_in_words(as_ada: Client, story: None) -> None:
     ]
 
 
+def test_a_form_is_told_by_its_number_not_as_some_other_service(
+    as_ada: Client, it: Department, it_team: Team
+) -> None:
+    for name in ("First", "Second"):
+        factories.make_service(it, team=it_team, name=name)
+    lines = as_ada.get("/administration/audit/").context["lines"]
+    forms = [one.changes[0] for one in lines if one.deed == "form published"]
+    assert [(one.before, one.after) for one in forms] == [("–", "1"), ("–", "1")]
+
+
 @pytest.mark.parametrize(
     ("given", "kinds"),
     [
