@@ -12,7 +12,7 @@ from requests_app.actions.annotating import annotate
 from requests_app.actions.approving import ask_approval, decide
 from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
 from requests_app.actions.filing import AlreadyImported, submit
-from requests_app.actions.leaving import return_work
+from requests_app.actions.leaving import hand_on_approvals, return_work
 from requests_app.actions.talking import answer, ask, hold, note, reply, resume
 from requests_app.actions.working import (
     assign,
@@ -45,6 +45,7 @@ __all__ = [
     "confirm",
     "decide",
     "decline",
+    "hand_on_approvals",
     "hold",
     "note",
     "perform",
