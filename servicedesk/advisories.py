@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 NOT_AUDITED = "not audited: the advisory service cannot be reached"
+LONGEST = 300.0
+"""Seconds until an answer is given up."""
 AWAY = (
     "Could not connect",
     "ConnectionError",
@@ -77,20 +79,14 @@ def audit(lists: Sequence[str], *, program: Sequence[str] = ()) -> Verdict:
     """Ask about every package of these locked lists."""
     beside = str(Path(sys.executable).with_name("pip-audit"))
     files = [word for name in lists for word in ("--requirement", name)]
-    asked = subprocess.run(
-        [
-            *(program or (beside,)),
-            *files,
-            "--disable-pip",
-            "--require-hashes",
-            "--progress-spinner=off",
-            "--format=json",
-            "--timeout=10",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    options = "--disable-pip --require-hashes --progress-spinner=off --format=json --timeout=10"
+    command = [*(program or (beside,)), *files, *options.split()]
+    try:
+        asked = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=LONGEST
+        )
+    except subprocess.TimeoutExpired:
+        return Verdict(NOT_AUDITED, fails=False)
     return judge(asked.returncode, asked.stdout, asked.stderr)
 
 

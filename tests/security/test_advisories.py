@@ -74,6 +74,16 @@ def test_an_audit_that_did_not_work_fails(status: int, printed: str, complaints:
     assert advisories.judge(status, printed, complaints).fails
 
 
+def test_a_service_that_never_answers_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advisories, "LONGEST", 0.2)
+    program = tmp_path / "audit.py"
+    program.write_text("import time\ntime.sleep(30)\n")
+    verdict = advisories.audit(["some.txt"], program=[sys.executable, str(program)])
+    assert verdict == advisories.Verdict(advisories.NOT_AUDITED, fails=False)
+
+
 def test_what_the_program_says_is_what_is_judged(tmp_path: Path) -> None:
     program = tmp_path / "audit.py"
     program.write_text(
