@@ -24,7 +24,8 @@ from requests_app.access import FULL_VIEW
 from requests_app.lifecycle import DEEDS, Deed, Role
 from requests_app.models import Event, ReplyDraft, ServiceRequest
 from requests_app.wording import plain_status
-from servicedesk.conversation import clock_story, deeds, forecast, keeping, own_fields
+from servicedesk import forecast
+from servicedesk.conversation import clock_story, deeds, keeping, own_fields
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from people.models import Department
 from requests_app import access, saved_views
 from requests_app.models import SavedView, ServiceRequest
+from servicedesk import forecast
 from servicedesk.desk import filters
 from servicedesk.desk.lists import (
     MOST,
@@ -163,6 +164,7 @@ def preview_page(
         "department": here,
         "chip": chips.get(service_request.pk),
         "turn": turn_words(service_request),
+        "forecast": forecast.words(service_request, now, provider=True),
         "pairs": _pairs(service_request),
         "last": last,
         "possible": possible,

@@ -457,3 +457,16 @@ def test_a_filter_that_leaves_nothing_says_so_and_leads_back(
     page = sign_in(omar).get("/queue/it/open/?who=me")
     assert "No request fits this sentence." in words(page)
     assert 'href="/queue/it/open/">Show all of them' in page.content.decode()
+
+
+def test_a_row_that_waits_says_when_something_happens_by_itself(
+    laptop: Service, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    request = _ask(laptop, dana)
+    later = MONDAY_10.date() + timedelta(days=30)
+    actions.ask(request, message="Which?", look_again_on=later, by=omar, at=MONDAY_10)
+    browser = sign_in(omar)
+    assert "Wed 18 Nov" in browser.get("/queue/it/open/").content.decode()
+    preview = browser.get(f"/queue/it/show/{request.reference}/").content.decode()
+    assert "They are reminded" in preview
+    assert "Without an answer it is set to done" in preview

@@ -17,6 +17,7 @@ from notices.models import OutboxMail, Purpose
 from notices.plain import LONGEST, plain
 from people.models import Membership, Team, User
 from requests_app import actions, files
+from requests_app.advance import advance
 from requests_app.models import Message, ServiceRequest
 from slas.sweep import sweep
 from tests.factories import make_organisation, make_person, make_service, make_service_request
@@ -272,3 +273,29 @@ def test_a_mail_says_how_many_files_came_and_leaves_them_on_the_request(
     for part in (said.text, said.html):
         assert "2 files are attached." in part
         assert "secret.txt" not in part
+
+
+def test_a_mail_that_can_be_answered_says_where_and_one_that_cannot_says_so_too(
+    asked: ServiceRequest, omar: User, dana: User
+) -> None:
+    actions.reply(asked, message="Soon.", by=omar, at=MONDAY_10)
+    said = written(dana)
+    for part in (said.text, said.html):
+        assert "Please answer at the desk" in part
+        assert "a reply to this mail reaches nobody" in part
+        assert "Read and answer here" in part
+    work = written(omar)
+    for part in (work.text, work.html):
+        assert "Please answer at the desk" not in part
+        assert "A reply to this mail reaches nobody." in part
+
+
+def test_a_reminder_quotes_the_question(asked: ServiceRequest, omar: User, dana: User) -> None:
+    day = at(30, 9).date()
+    actions.ask(asked, message="Is it **glass**?", look_again_on=day, by=omar, at=MONDAY_10)
+    advance(at(19, 9))
+    said = written(dana)
+    assert said.subject == "IT still needs your answer: New laptop"
+    for part in (said.text, said.html):
+        assert "Is it glass?" in part
+        assert "Answer here" in part
