@@ -18,7 +18,7 @@ from catalogue.access import services_for
 from catalogue.models import Service
 from people.models import Department, User
 from requests_app import access, actions, lifecycle
-from requests_app.kinds import Via
+from requests_app.kinds import Audience, Via
 from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
 from servicedesk.api.shapes import (
@@ -128,16 +128,17 @@ class OneRequest(APIView):
         service_request = find(request, reference)
         held = access.roles(person(request), service_request)
         messages = service_request.messages.select_related("author").order_by("-at", "-pk")
+        # Of what is shown to nobody, such as ratings, not even the number says that it was.
+        events = service_request.events.exclude(audience=Audience.NOBODY).exclude(kind="rated")
         if not held & access.FULL_VIEW:
             messages = messages.filter(is_public=True)
+            events = events.filter(audience=Audience.REQUESTER)
         return Response(
             RequestRowShape(service_request).data
             | {
                 "messages": MessageShape(messages[:LONGEST_CONVERSATION], many=True).data,
                 "deeds": [deed.name for deed in access.offered(held, service_request)],
-                "seen": service_request.events.order_by("-at", "-pk")
-                .values_list("pk", flat=True)
-                .first(),
+                "seen": events.order_by("-pk").values_list("pk", flat=True).first(),
             }
         )
 

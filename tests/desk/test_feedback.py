@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -240,7 +241,9 @@ def test_the_list_is_paged_by_key(laptop: Service, omar: User, lena: User) -> No
 def test_no_answer_without_a_name_stands_anywhere_a_provider_reads(
     laptop: Service, dana: User, omar: User, lena: User, it: Department
 ) -> None:
-    rating = said(laptop, omar, 1, by=dana, unnamed=True, comment="Hush, between us", reasons=["unfriendly"])
+    rating = said(
+        laptop, omar, 1, by=dana, unnamed=True, comment="Hush, between us", reasons=["unfriendly"]
+    )
     fresh = said(laptop, omar, 5, comment="Hush, between us", at=WEDNESDAY_9 - hours(1))
     readers = [omar, lena, factories.make_manager(it), factories.make_manager(None)]
     for one in (rating, fresh):
@@ -269,6 +272,33 @@ def test_no_answer_without_a_name_stands_anywhere_a_provider_reads(
             if page.status_code == 200:
                 assert (page.context["answers"], page.context["waiting"]) == ([], [])
                 assert page.context["said"].csat.n == 0
+
+
+def test_not_even_a_number_says_that_someone_has_answered(
+    laptop: Service, dana: User, omar: User, lena: User
+) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=MONDAY_NOON)
+    actions.resolve(request, message="Done.", by=omar, at=MONDAY_NOON)
+    invitations.advance(TUESDAY_9)
+    places = (
+        f"/api/requests/{request.reference}/",
+        request.get_absolute_url(),
+        "/queue/it/open/",
+        "/api/requests/",
+    )
+
+    def read(person: User) -> list[str]:
+        pages = [browser(person).get(place).content.decode() for place in places]
+        # What is made anew for each page: keys of forms, and the page's own moment.
+        return [
+            re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}|csrf[^>]*>|"/?[^"]{60,}"', "", one) for one in pages
+        ]
+
+    before = {person: read(person) for person in (omar, lena)}
+    for given in ({"score": 5}, {"score": 1, "unnamed": True}):
+        rate(request.invitations.get().pk, at=WEDNESDAY_9 - hours(1), **given)
+        for person in (omar, lena):
+            assert read(person) == before[person]
 
 
 def test_a_released_answer_with_a_name_stands_on_its_request_for_the_provider_alone(

@@ -84,6 +84,7 @@ def test_pages_before_signing_in(world: World, browsing: Browsing) -> None:
         "/accounts/password/reset/done/",
         "/accounts/signup/",
         world.rate,
+        f"{world.rate}?score=2",
         world.settled,
         "/rate/forged:link/",
         "/nowhere/",
@@ -144,6 +145,7 @@ def test_the_queue_and_the_figures(world: World, browsing: Browsing) -> None:
     queue = f"/queue/{world.full.provider.slug}"
     addresses = [f"{queue}/{name}/" for name in ("open", "mine", "waiting")]
     addresses += ["/overview/", f"/manage/{world.full.provider.slug}/requests/"]
+    addresses += [f"/manage/{world.full.provider.slug}/feedback/"]
     assert not all_faults(page, addresses)
 
 

@@ -168,14 +168,15 @@ def _requests(full: Company, now: datetime) -> dict[str, str]:
 
 
 def _ratings(full: Company, now: datetime) -> tuple[str, str]:
-    """A link to be answered, and one that was."""
+    """A link to be answered, and one that was; a third person was dissatisfied."""
     found = []
-    for number in range(2):
+    for number in range(3):
         someone = factories.make_person(f"Ada Keane {number}", department=full.dana.department)
         one = factories.make_service_request(full.service, by=someone, at=now - timedelta(hours=2))
         actions.resolve(one, by=full.omar, at=now - timedelta(hours=1), message="Done.")
         invitations.advance(now, service_request_ids=[one.pk])
         found.append(Invitation.objects.get(service_request=one))
     feedback_actions.rate(found[1].pk, score=5, comment=LONG, at=now, via=Via.PAGE)
-    first, second = (f"/rate/{invitations.token(one)}/" for one in found)
+    feedback_actions.rate(found[2].pk, score=1, comment=LONG, at=now, via=Via.PAGE)
+    first, second = (f"/rate/{invitations.token(one)}/" for one in found[:2])
     return first, second
