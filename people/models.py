@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from people.zones import zone_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,7 +23,7 @@ def validate_zone(name: str) -> None:
 
     Raises ValidationError.
     """
-    if name and name not in zoneinfo.available_timezones():
+    if name and name not in zone_names():
         raise ValidationError(
             _("“%(name)s” is no time zone. Write it like Europe/Dublin."), params={"name": name}
         )

@@ -1,4 +1,5 @@
-"""Controls of long forms, written without a template each: a form of 100 questions has hundreds.
+"""Controls written without a template each: a form of 100 questions has hundreds, a list of time
+zones has 400 options.
 
 They read as Django's own templates of django/forms/widgets/ do; what is not known here is left to
 those.
@@ -6,6 +7,7 @@ those.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -18,11 +20,12 @@ _INPUTS = frozenset(
     f"django/forms/widgets/{name}.html" for name in ("text", "date", "hidden", "input", "number")
 )
 _OPTIONS = frozenset(f"django/forms/widgets/{name}_option.html" for name in ("radio", "checkbox"))
+_SELECT = "django/forms/widgets/select.html"
 _TEXTAREA = "django/forms/widgets/textarea.html"
 
 
 class QuickControls(DjangoTemplates):
-    """A form's `default_renderer`: lines of text, texts, and single choices without a template."""
+    """The desk's form renderer: lines of text, texts, lists and choices without a template."""
 
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
@@ -35,6 +38,8 @@ class QuickControls(DjangoTemplates):
             return _input(widget)
         if template_name == _TEXTAREA:
             return _textarea(widget)
+        if template_name == _SELECT:
+            return _select(widget)
         return super().render(template_name, context, request)
 
 
@@ -58,3 +63,32 @@ def _textarea(widget: dict[str, Any]) -> SafeString:
         flatatt(widget["attrs"]),
         "" if value is None else str(value),
     )
+
+
+def _select(widget: dict[str, Any]) -> SafeString:
+    groups = [(name, [_option(one) for one in options]) for name, options, _ in widget["optgroups"]]
+    lines = [
+        format_html('<optgroup label="{}">\n{}\n</optgroup>', name, _joined(options))
+        if name
+        else _joined(options)
+        for name, options in groups
+    ]
+    return format_html(
+        '<select name="{}"{}>\n{}\n</select>',
+        widget["name"],
+        flatatt(widget["attrs"]),
+        _joined(lines),
+    )
+
+
+def _option(option: dict[str, Any]) -> SafeString:
+    return format_html(
+        '<option value="{}"{}>{}</option>',
+        option["value"],
+        flatatt(option["attrs"]),
+        option["label"],
+    )
+
+
+def _joined(lines: Iterable[SafeString]) -> SafeString:
+    return SafeString("\n".join(lines))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zoneinfo
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from people.directory.reading import MOST_PROBLEMS, Problem, Row
 from people.models import Department, Management, Membership, Team, User
+from people.zones import zone_names
 
 KEY_LETTERS = range(2, 7)
 
@@ -184,7 +184,7 @@ def _wrong_department(
         return "department_key", _("A key has two to six capital letters, such as IT.")
     if key in keys:
         return "department_key", _("Another department has the key %(key)s.") % {"key": key}
-    if row.zone not in zoneinfo.available_timezones():
+    if row.zone not in zone_names():
         return "zone", _("The new department %(department)s needs a zone like Europe/Dublin.") % (
             words
         )

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from functools import cache
 
 from holidays.registry import COUNTRIES
 
 from calendars.holidays_source import countries
-
-_ELSEWHERE = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+from people.zones import zone_label, zones_by_place
 
 
 @cache
 def zone_choices() -> list[tuple[str, str]]:
     """Zones by the names of places: ("Europe/Dublin", "Europe/Dublin")."""
-    names = {
-        name
-        for name in zoneinfo.available_timezones()
-        if name == "UTC" or ("/" in name and not name.startswith(_ELSEWHERE))
-    }
-    return [(name, name.replace("_", " ")) for name in sorted(names)]
+    return [(name, zone_label(name)) for name in zones_by_place()]
 
 
 @cache

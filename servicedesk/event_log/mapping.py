@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from people.zones import zone_names
 from requests_app.lifecycle import Status
 from requests_app.priority import Impact, Urgency
 
@@ -207,7 +208,7 @@ def _source(name: str) -> str:
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:
-    if name not in zoneinfo.available_timezones():
+    if name not in zone_names():
         raise BadMapping(f"[file] zone: {name!r} is no time zone; write it like Europe/Dublin")
     return zoneinfo.ZoneInfo(name)
 

@@ -26,7 +26,6 @@ from requests_app.models import Draft, ServiceRequest
 from requests_app.priority import Impact, Urgency
 from servicedesk.portal.finding import colleague
 from servicedesk.portal.keeping import PREFIX, typed_before
-from servicedesk.quick_controls import QuickControls
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import Staged, staged
 
@@ -77,7 +76,6 @@ class AskForm(forms.Form):
     """What is asked of whoever wants a service. `taken` says what to hand to `submit`."""
 
     use_required_attribute = False
-    default_renderer = QuickControls
 
     requester = forms.CharField(
         label=gettext_lazy("Whose request is it?"),

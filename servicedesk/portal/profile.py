@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import User
+from people.zones import zone_label, zones_by_place
 
 OF_DEPARTMENT = "department"
 
@@ -40,7 +40,7 @@ class ProfileForm(forms.Form):
         own: Any = self.fields["zone"]
         own.choices = [
             (OF_DEPARTMENT, _("As my department: %(zone)s") % {"zone": person.department.zone}),
-            *((name, name.replace("_", " ")) for name in _zones(person)),
+            *((name, zone_label(name)) for name in _zones(person)),
         ]
 
     def keep(self) -> None:
@@ -53,10 +53,4 @@ class ProfileForm(forms.Form):
 
 def _zones(person: User) -> list[str]:
     """Zones by the names of places; the one the person has is among them, whatever its name."""
-    known = {name for name in zoneinfo.available_timezones() if _is_place(name)}
-    return sorted(known | ({person.zone} if person.zone else set()))
-
-
-def _is_place(name: str) -> bool:
-    elsewhere = ("Etc/", "SystemV/", "US/", "posix/", "right/")
-    return name == "UTC" or ("/" in name and not name.startswith(elsewhere))
+    return sorted({*zones_by_place(), *([person.zone] if person.zone else [])})

@@ -105,6 +105,9 @@ GALLERY = DEBUG  # the page /design/, with all parts of the look
 DATABASES = {"default": env.database("DATABASE_URL")}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Django's own widgets; only what a page has hundreds of is written without a template.
+FORM_RENDERER = "servicedesk.quick_controls.QuickControls"
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -24,7 +24,9 @@ class Everything(forms.Form):
     some = forms.MultipleChoiceField(
         choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple
     )
-    menu = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+    menu = forms.ChoiceField(choices=[("", "–"), ("a", "A"), ("b", "B"), (ODD, ODD)])
+    grouped = forms.ChoiceField(choices=[("x", "X"), (ODD, [(1, "One"), (2, ODD)])], required=False)
+    several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
     tick = forms.BooleanField()
 
 
@@ -40,7 +42,15 @@ def drawn(renderer: BaseRenderer, data: dict[str, Any] | None) -> list[str]:
         None,
         {},
         {"line": ODD, "text": f"\n{ODD}\n", "count": "x", "one": ODD, "some": ["b"], "tick": "on"},
-        {"line": "", "text": "", "day": "2026-11-16", "secret": ODD, "menu": "b"},
+        {
+            "line": "",
+            "text": "",
+            "day": "2026-11-16",
+            "secret": ODD,
+            "menu": ODD,
+            "grouped": "2",
+            "several": ["a", "b"],
+        },
     ],
 )
 def test_a_control_reads_as_the_one_of_django(data: dict[str, Any] | None) -> None:

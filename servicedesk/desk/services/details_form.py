@@ -15,7 +15,6 @@ from catalogue.errors import BadService
 from catalogue.models import Category
 from people.models import Department, User
 from servicedesk.desk.services.icons import ICONS
-from servicedesk.quick_controls import QuickControls
 
 LONGEST = 20_000
 EVERYONE, SOME = "everyone", "some"
@@ -26,7 +25,6 @@ class DetailsForm(forms.Form):
     """A service's texts and rules. `details` is what the deeds of the catalogue take."""
 
     use_required_attribute = False
-    default_renderer = QuickControls
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
