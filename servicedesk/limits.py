@@ -76,7 +76,7 @@ def seconds_to_wait(request: HttpRequest, action: str, *, count: bool = True) ->
     waits = [0]
     for amount, span, whose in _parts(settings.RATE_LIMITS[action]):
         who = request.user.pk if whose == "user" else get_adapter().get_client_ip(request)
-        given = {"what": f"{action}/{span}/{whose}/{who}"[:200], "span": span}
+        given: dict[str, str | int] = {"what": f"{action}/{span}/{whose}/{who}"[:200], "span": span}
         with connection.cursor() as cursor:
             cursor.execute(COUNT if count else LOOK, given)
             times, left = cursor.fetchone() or (0, 0)
