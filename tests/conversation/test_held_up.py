@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -29,12 +28,9 @@ def _seen(browser: Client, request: ServiceRequest) -> str:
     return found[1]
 
 
-def _send(browser: Client, request: ServiceRequest, **given: Any) -> HttpResponse:
+def _send(browser: Client, request: ServiceRequest, **given: Any) -> Any:
     whole = {"act": "reply", "key": str(uuid.uuid4()), "message": "Have you tried a cable?"}
-    answer: HttpResponse = browser.post(
-        reverse("conversation:do", args=[request.reference]), whole | given
-    )
-    return answer
+    return browser.post(reverse("conversation:do", args=[request.reference]), whole | given)
 
 
 def _texts(request: ServiceRequest) -> list[str]:

@@ -65,7 +65,9 @@ def test_every_page_of_it_takes_the_same_queries(
 ) -> None:
     request = make_large(service, dana, omar, messages=300)
     browser = look(omar, request)
-    address, counted, seen = request.get_absolute_url(), set(), set()
+    address = request.get_absolute_url()
+    counted: set[int] = set()
+    seen: set[str] = set()
     while address:
         with CaptureQueriesContext(connection) as queries:
             page = browser.get(address)

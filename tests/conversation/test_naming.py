@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -19,12 +18,9 @@ from tests.conversation.conftest import SignIn
 from tests.times import MONDAY_10
 
 
-def _write(browser: Client, request: ServiceRequest, act: str, **given: Any) -> HttpResponse:
+def _write(browser: Client, request: ServiceRequest, act: str, **given: Any) -> Any:
     whole = {"act": act, "key": str(uuid.uuid4()), "message": "@Kai, have a look."}
-    answer: HttpResponse = browser.post(
-        reverse("conversation:do", args=[request.reference]), whole | given
-    )
-    return answer
+    return browser.post(reverse("conversation:do", args=[request.reference]), whole | given)
 
 
 def _sees(person: User, request: ServiceRequest) -> bool:

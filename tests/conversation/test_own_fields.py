@@ -14,7 +14,7 @@ from tests import factories
 from tests.conversation.conftest import SignIn
 from tests.times import MONDAY_10
 
-OURS = [
+OURS: list[dict[str, Any]] = [
     {"key": "what", "kind": "short_text", "label": "What is it?"},
     {"key": "asset", "kind": "short_text", "label": "Asset number", "provider_only": True},
     {"key": "swap", "kind": "yes_no", "label": "Swapped?", "provider_only": True},

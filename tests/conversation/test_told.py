@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from feedback.actions import rate
 from feedback.invitations import advance
-from feedback.models import Invitation
 from people.models import User
 from requests_app import actions
-from requests_app.kinds import KINDS, Via
+from requests_app.kinds import KINDS
 from requests_app.models import Event, ServiceRequest
 from servicedesk.conversation.timeline import conversation
 from servicedesk.conversation.told import TELLINGS, Names, words
