@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
+from feedback.models import Rating
 from requests_app.models import Event, ServiceRequest
 from tests.e2e.browsing import Browsing, sign_in
 from tests.processes.company import Company
@@ -96,8 +98,14 @@ def test_a_request_lives_from_the_browser_to_its_rating(
     expect(stranger.locator("body")).to_contain_text("Thank you")
     assert Event.objects.filter(kind="rated").count() == before + 1
 
+    # It stands on the request for those who worked on it once it can no longer be changed.
     omar.reload()
-    expect(omar.locator(".timeline")).to_contain_text("Very satisfied")
+    expect(omar.locator("body")).not_to_contain_text("Very satisfied")
+    given = Rating.objects.filter(invitation__service_request__reference=reference)
+    given.update(at=F("at") - timedelta(hours=12))
+    omar.reload()
+    expect(omar.locator("aside.rail")).to_contain_text("Very satisfied")
+    expect(omar.locator(".timeline")).not_to_contain_text("Very satisfied")
 
 
 def test_nobody_works_and_the_promise_is_broken_in_time_and_on_the_open_page(
