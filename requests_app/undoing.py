@@ -39,11 +39,10 @@ def give_back(
     if _deeds(since):
         raise Refused(_("something has happened since."))
     before = User.objects.filter(pk=done.data.before_id).first()
-    again = {"by": by, "at": at, "via": via}
     if done.kind == "taken":
-        locked = actions.release(locked, **again)
+        locked = actions.release(locked, by=by, at=at, via=via)
     if done.kind == "assigned" or before is not None:
-        locked = actions.assign(locked, assignee=before, **again)
+        locked = actions.assign(locked, assignee=before, by=by, at=at, via=via)
     return locked
 
 

@@ -107,7 +107,10 @@ def options(department: Department) -> Options:
 
 def parse(given: Mapping[str, str]) -> Filter:
     """The filter of an address, as far as it can be told without a query. Raises BadFilter."""
-    chosen = Filter(**{one.name: given.get(one.name, one.default) for one in fields(Filter)})
+    plain = Filter()
+    chosen = replace(
+        plain, **{one.name: given.get(one.name, getattr(plain, one.name)) for one in fields(plain)}
+    )
     for one in fields(Filter):
         value = getattr(chosen, one.name)
         if len(value) > LONGEST or "\x00" in value:

@@ -37,19 +37,23 @@ class Shown:
     """What a browser shows: since when, and the mark of each row by its reference."""
 
     since: datetime
+    event_id: int
+    """The newest event of that moment."""
     marks: Mapping[str, str]
 
 
 def shown(given: Mapping[str, str]) -> Shown:
-    """Read `since` and `rows` ("IT-1.mark,IT-2.mark") of an address. Raises BadQuestion."""
-    since = read_moment(given.get("since", ""))
+    """Read since, event and rows ("IT-1.mark,IT-2.mark") of an address. Raises BadQuestion."""
+    since, event = read_moment(given.get("since", "")), given.get("event", "0")
     rows = given.get("rows", "")
+    if not (event.isascii() and event.isdigit() and len(event) < 19):
+        raise BadQuestion
     pairs = [one.partition(".") for one in rows.split(",")] if rows else []
     if since is None or "\x00" in rows or len(pairs) > PAGE:
         raise BadQuestion
     if any(len(reference) > 20 or len(mark) > 20 for reference, _dot, mark in pairs):
         raise BadQuestion
-    return Shown(since, {reference: mark for reference, _dot, mark in pairs})
+    return Shown(since, int(event), {reference: mark for reference, _dot, mark in pairs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def look(user: User, department: Department, view: Rows, held: Shown) -> Now:
         marks[reference] = mark_of(values, is_here=is_here)
         if is_here:
             here.add(reference)
-    unseen = arrived_since(view, held.since).exclude(reference__in=list(held.marks))
+    unseen = arrived_since(view, held.since, held.event_id).exclude(reference__in=list(held.marks))
     return Now(marks, frozenset(here), capped_counts({"new": unseen})["new"])
 
 

@@ -24,6 +24,7 @@ from servicedesk.desk.lists import (
     capped_counts,
     hidden,
     in_words,
+    newest_event,
     page_of,
     rows_of,
 )
@@ -101,7 +102,8 @@ def queue_page(
         "calendars": promises.open_intervals(
             {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
         ),
-        "changes": _address(here, view, "changes") + chosen.query(since=str(_micros(now))),
+        "changes": _address(here, view, "changes")
+        + chosen.query(since=str(_micros(now)), event=str(newest_event())),
         "table": _address(here, view, "table") + chosen.query(),
         "keep": reverse("desk:saved_new", args=[here.slug]) + chosen.query(view=view.name),
         "is_whole": saved is None and chosen == filters.Filter(),

@@ -19,8 +19,8 @@ from tests.times import MONDAY_10
 
 
 def _keep(it: Department, by: User, query: str = "", **given: Any) -> SavedView:
-    given = {"name": "Laptops", "view": "open", "is_shared": False} | given
-    return saved_views.keep(it, query=query, by=by, at=MONDAY_10, **given)
+    whole: dict[str, Any] = {"name": "Laptops", "view": "open", "is_shared": False} | given
+    return saved_views.keep(it, query=query, by=by, at=MONDAY_10, **whole)
 
 
 def _side(page: Any) -> dict[str, Any]:

@@ -413,6 +413,7 @@ def test_asking_what_changed_costs_two_queries_beside_those_of_rights(
         "since=", "since=x", "since=-1", f"since={'9' * 30}", "since=99999999999999999",
         "since=1&rows=" + ",".join(["IT-1.x"] * 51), "since=1&rows=%00", "since=1&order=odd",
         f"since=1&rows={'x' * 30}.y", "since=1&status=gone", "since=1&who=x",
+        "since=1&event=x", f"since=1&event={'9' * 30}",
     ],
 )  # fmt: skip
 def test_a_question_that_makes_no_sense_is_404(

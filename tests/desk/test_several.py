@@ -71,7 +71,12 @@ def test_several_get_another_priority_each_from_its_own_urgency(
     three: list[ServiceRequest], omar: User, lena: User, sign_in: SignIn
 ) -> None:
     actions.prioritise(three[0], impact="me", urgency="soon", reason="x", by=lena, at=MONDAY_10)
-    given = {"act": "prioritise", "sent": "1", "impact": "wide", "reason": "The whole floor"}
+    given: dict[str, Any] = {
+        "act": "prioritise",
+        "sent": "1",
+        "impact": "wide",
+        "reason": "The whole floor",
+    }
     given |= {"selected": [three[0].reference, three[1].reference]}
     said = _said(sign_in(omar).post("/queue/it/do/", given))
     assert "The priority of 2 requests is changed." in said
@@ -82,7 +87,7 @@ def test_several_get_another_priority_each_from_its_own_urgency(
 def test_only_a_lead_changes_the_urgency_of_several(
     three: list[ServiceRequest], omar: User, lena: User, sign_in: SignIn
 ) -> None:
-    given = {"act": "prioritise", "sent": "1", "urgency": "planned", "reason": "x"}
+    given: dict[str, Any] = {"act": "prioritise", "sent": "1", "urgency": "planned", "reason": "x"}
     given |= {"selected": [three[0].reference]}
     refused = sign_in(omar).post("/queue/it/do/", given)
     assert refused.status_code == 422

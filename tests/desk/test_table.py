@@ -118,7 +118,7 @@ def test_nothing_is_read_before_it_is_asked_for(
     monkeypatch.setattr(table, "BATCH", 5)
     one = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
     ServiceRequest.objects.bulk_create(_copies(one, 20))
-    response = sign_in(omar).get(HERE)
+    response: Any = sign_in(omar).get(HERE)
     pieces = iter(response.streaming_content)
     with CaptureQueriesContext(connection) as caught:
         for _n in range(5):  # the mark of the encoding, the headings, three rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,7 @@ def test_every_variable_has_a_value_and_an_example(laptop: Service, dana: User, 
 
 def test_a_request_fills_in_what_it_is_about(laptop: Service, dana: User, omar: User) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10, subject="A laptop")
-    text = (
-        "Dear {requester_first_name}, {reference} “{subject}” ({service}, {department}): {assignee}"
-    )
+    text = "{requester_first_name}, {reference} “{subject}” ({service}, {department}): {assignee}"
     values = canned.values_for(request, by=omar, now=MONDAY_NOON)
     said = canned.fill(text, values)
     assert said == f"Dana, {request.reference} “A laptop” (New laptop, IT): Omar Quinn"
@@ -157,7 +156,13 @@ def test_agents_and_leads_of_elsewhere_keep_none(
 def test_of_two_who_change_one_the_second_is_told(it: Department, lena: User) -> None:
     one = _kept(it, lena)
     seen = one.updated_at
-    change = {"name": "Hello", "by": lena, "at": MONDAY_NOON, "reply": one, "seen": seen}
+    change: dict[str, Any] = {
+        "name": "Hello",
+        "by": lena,
+        "at": MONDAY_NOON,
+        "reply": one,
+        "seen": seen,
+    }
     canned.keep(it, text="First", **change)
     with pytest.raises(StaleReply):
         canned.keep(it, text="Second", **change)

@@ -14,8 +14,8 @@ from tests.times import MONDAY_10
 
 
 def _keep(it: Department, by: User, name: str = "Mine", **given: Any) -> SavedView:
-    given = {"view": "open", "query": "", "is_shared": False} | given
-    return saved_views.keep(it, name=name, by=by, at=MONDAY_10, **given)
+    whole: dict[str, Any] = {"view": "open", "query": "", "is_shared": False} | given
+    return saved_views.keep(it, name=name, by=by, at=MONDAY_10, **whole)
 
 
 def test_one_sees_ones_own_and_what_is_shared(
