@@ -377,14 +377,14 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert cost(0, 1) == cost(100, 400)
 
 
-def test_twenty_thousand_people_come_in_at_once(desk: Organisation, it: Department) -> None:
+def test_five_thousand_people_come_in_at_once(desk: Organisation, it: Department) -> None:
     head = f"{HEAD},team,role"
-    rows = [f"{n},Person Number {n},person.{n}@desk.example,IT,," for n in range(20_000)]
-    for n in range(0, 20_000, 100):
+    rows = [f"{n},Person Number {n},person.{n}@desk.example,IT,," for n in range(5_000)]
+    for n in range(0, 5_000, 100):
         rows[n] = f"{n},Person Number {n},person.{n}@desk.example,IT,Team {n % 7},agent"
     before = time.monotonic()
     _take("\n".join([head, *rows]))
     took = time.monotonic() - before
-    assert User.objects.count() == 20_000
-    assert Membership.objects.count() == 200
-    assert took < 60, f"{took:.0f} s"  # 100,000 within about a minute where nothing else runs
+    assert User.objects.count() == 5_000
+    assert Membership.objects.count() == 50
+    assert took < 15, f"{took:.0f} s"  # 100,000 within about a minute where nothing else runs
