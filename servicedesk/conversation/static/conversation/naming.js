@@ -16,6 +16,7 @@ const list = document.createElement("ul");
 list.className = "naming menu";
 list.id = "naming";
 list.setAttribute("role", "listbox");
+list.setAttribute("aria-label", form?.dataset.peopleWords ?? "");
 list.hidden = true;
 
 const options = () => [...list.children];
@@ -24,7 +25,6 @@ function close() {
   list.hidden = true;
   chosen = -1;
   box.removeAttribute("aria-activedescendant");
-  box.setAttribute("aria-expanded", "false");
 }
 
 function mark(number) {
@@ -64,7 +64,6 @@ function draw(markup) {
     }),
   );
   list.hidden = people.length === 0;
-  box.setAttribute("aria-expanded", String(people.length > 0));
   if (people.length) mark(0);
 }
 
@@ -82,7 +81,6 @@ if (box && field) {
   box.closest(".composer-message").append(list);
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", list.id);
-  box.setAttribute("aria-expanded", "false");
   box.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(look, AFTER);
