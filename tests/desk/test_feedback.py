@@ -295,8 +295,9 @@ def test_not_even_a_number_says_that_someone_has_answered(
         ]
 
     before = {person: read(person) for person in (omar, lena)}
-    for given in ({"score": 5}, {"score": 1, "unnamed": True}):
-        rate(request.invitations.get().pk, at=WEDNESDAY_9 - hours(1), **given)
+    for score, unnamed in ((5, False), (1, True)):
+        at = WEDNESDAY_9 - hours(1)
+        rate(request.invitations.get().pk, score=score, unnamed=unnamed, at=at)
         for person in (omar, lena):
             assert read(person) == before[person]
 
