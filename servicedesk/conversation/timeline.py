@@ -30,7 +30,7 @@ from requests_app.markdown import render
 from requests_app.models import Attachment, Event, Message, ServiceRequest
 from servicedesk.conversation.told import TELLINGS, Names, words
 
-PAGE = 50
+PAGE = 40
 BURST = 3
 """So many quiet lines in a row are folded into one."""
 
