@@ -59,7 +59,7 @@ def title(kind: str, event: Event, service_request: ServiceRequest, *, seen: boo
 
 
 def path(event: Event, service_request: ServiceRequest) -> str:
-    """Where the notice leads: to the request, to the page on which it is rated, or to the lead's."""
+    """Where the notice leads: to the request, to its page of rating, or to the leads’ page."""
     if event.kind == "invited":
         invitation = Invitation(pk=event.data.invitation_id)
         return reverse("portal:rate", args=[invitations.token(invitation)])
