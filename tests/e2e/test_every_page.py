@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from requests_app import canned, saved_views
 from servicedesk.desk.lists import VIEWS
 from tests.e2e.browsing import NARROW, WIDE, Browsing
 from tests.e2e.world import World
+from tests.processes.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
@@ -147,6 +150,39 @@ def test_the_queue_and_the_figures(world: World, browsing: Browsing) -> None:
     addresses += ["/overview/", f"/manage/{world.full.provider.slug}/requests/"]
     addresses += [f"/manage/{world.full.provider.slug}/feedback/"]
     assert not all_faults(page, addresses)
+
+
+def test_the_work_on_a_queue(stack: Stack, world: World, browsing: Browsing) -> None:
+    department, lena = world.full.provider, world.full.lena
+    given: dict[str, Any] = {"by": lena, "at": timezone.now()}
+    reply = canned.keep(department, name="Ready " * 12, text="Dear {requester}", **given)
+    kept = saved_views.keep(
+        department, name="Everything of P1 that is late", view="open", query="priority=P1",
+        is_shared=True, **given,
+    )  # fmt: skip
+    page = browsing.page(lena.email)
+    queue, replies = f"/queue/{department.slug}", f"/manage/{department.slug}/replies/"
+    addresses = [f"{queue}/saved/{kept.pk}/", f"{queue}/saved/{kept.pk}/change/"]
+    addresses += [f"{queue}/saved/{kept.pk}/remove/", f"{queue}/saved/new/?priority=P1"]
+    addresses += [
+        replies,
+        f"{replies}new/",
+        f"{replies}{reply.pk}/",
+        f"{replies}{reply.pk}/remove/",
+    ]
+    addresses += [f"{world.like['new']}?act=resolve"]
+    assert not all_faults(page, addresses)
+    for act, send in (("Transfer…", "Hand them over"), ("Priority…", "Change the priority")):
+        page.goto(f"{queue}/open/")
+        for row in range(2):
+            page.locator("[name=selected]").nth(row).check()
+        page.get_by_role("button", name=act).click()
+        page.get_by_role("button", name=send).click()
+        expect(page.locator("[data-focus]")).to_be_visible()
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            assert not [*axe(page), *sticking_out(page)]
+        page.set_viewport_size(WIDE)
 
 
 def test_the_service_editor(world: World, browsing: Browsing) -> None:
