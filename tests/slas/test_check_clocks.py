@@ -160,7 +160,8 @@ def test_requests_are_gone_through_in_pages(laptop: Service, dana: User) -> None
 
 def test_replay_reads_deeds_and_never_findings(story: ServiceRequest) -> None:
     sweep.sweep(NEXT_MONDAY_9)
-    assert set(replay.FINDINGS) == {"warned", "breached", "invited", "rated"}
+    found_by_time = {"warned", "breached", "invited", "rated", "nudged", "look_again"}
+    assert set(replay.FINDINGS) == found_by_time
     before = replay.replay([story.pk])[story.pk]
     assert before.last_event_id < Event.objects.latest("id").pk
     assert {clock.key for clock in before.course.clocks} if before.course else set()
