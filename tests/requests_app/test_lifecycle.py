@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from catalogue.models import Service
 from people.models import Department, Team, User
@@ -169,14 +171,33 @@ def given_for(name: str, request: ServiceRequest, people: dict[str, User | None]
     return given
 
 
+@contextmanager
+def undone_afterwards(what: str) -> Iterator[None]:
+    """What is done inside leaves no trace: one request serves for many deeds; failures name it."""
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    except BaseException as error:
+        error.add_note(what)
+        raise
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("name", sorted(DEEDS))
 def test_each_deed_from_each_status_is_done_or_refused_by_the_table(
-    name: str, status: Status, laptop: Service, people: dict[str, User | None]
+    status: Status, laptop: Service, people: dict[str, User | None]
+) -> None:
+    pk = brought_to(status, laptop, people).pk
+    for name in sorted(DEEDS):
+        with undone_afterwards(name):
+            _done_or_refused(name, status, ServiceRequest.objects.get(pk=pk), people)
+
+
+def _done_or_refused(
+    name: str, status: Status, request: ServiceRequest, people: dict[str, User | None]
 ) -> None:
     deed = DEEDS[name]
-    request = brought_to(status, laptop, people)
     doer = {
         "approve": "approver", "refuse": "approver", "answer": "requester", "confirm": "requester",
         "cancel": "requester", "close": "system",
@@ -212,14 +233,21 @@ ROLE_OF = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", sorted(ROLE_OF))
 @pytest.mark.parametrize("name", sorted(DEEDS))
 def test_each_deed_is_done_by_those_the_table_names_and_by_nobody_else(
-    name: str, who: str, laptop: Service, people: dict[str, User | None]
+    name: str, laptop: Service, people: dict[str, User | None]
+) -> None:
+    status = next(one for one in Status if one in DEEDS[name].before)
+    pk = brought_to(status, laptop, people).pk
+    for who in sorted(ROLE_OF):
+        with undone_afterwards(who):
+            _done_by_those_named(name, who, ServiceRequest.objects.get(pk=pk), people)
+
+
+def _done_by_those_named(
+    name: str, who: str, request: ServiceRequest, people: dict[str, User | None]
 ) -> None:
     deed = DEEDS[name]
-    status = next(one for one in Status if one in deed.before)
-    request = brought_to(status, laptop, people)
     role = ROLE_OF[who]
     # a lead is an agent too; the approver is one only while there is something to decide
     allowed = role in deed.who or (role is Role.LEAD and Role.AGENT in deed.who)
