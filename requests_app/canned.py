@@ -36,7 +36,7 @@ VARIABLES: dict[str, object] = {
     "service": gettext_lazy("the service that was asked for"),
     "department": gettext_lazy("your department"),
     "assignee": gettext_lazy("who works on it; you, if nobody does yet"),
-    "due": gettext_lazy("when it is promised, by the requester’s clock"),
+    "due": gettext_lazy("when it is promised to be done, by the requester’s clock"),
     "today": gettext_lazy("the date, by the requester’s calendar"),
 }
 _VARIABLE = re.compile(r"\{([^\W\d]\w{0,39})\}")
@@ -63,9 +63,12 @@ def unknown_variables(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in _VARIABLE.findall(text) if name not in VARIABLES))
 
 
-def values_for(service_request: ServiceRequest, *, by: User, now: datetime) -> dict[str, str]:
+def values_for(
+    service_request: ServiceRequest, *, by: User, now: datetime, ready_by: datetime | None
+) -> dict[str, str]:
     """What each variable stands for, if `by` were to write to the requester now.
 
+    `ready_by` is when the request is promised to be done; None while nothing is promised.
     Moments are by the requester's clock, which is named where it is not the provider's. What is
     not known yet stands in brackets, so that nobody sends it unread. Reads the people, the service
     and the provider of the request, which `for_page()` has fetched.
@@ -81,18 +84,21 @@ def values_for(service_request: ServiceRequest, *, by: User, now: datetime) -> d
         "service": service_request.service.name,
         "department": service_request.provider_department.name,
         "assignee": assignee.name,
-        "due": _due(service_request, zone),
+        "due": _due(service_request, ready_by, zone, now),
         "today": date_format(now.astimezone(zone), "j F Y"),
     }
 
 
-def _due(service_request: ServiceRequest, zone: ZoneInfo) -> str:
-    due = service_request.due_at
-    if due is None:
+def _due(
+    service_request: ServiceRequest, ready_by: datetime | None, zone: ZoneInfo, now: datetime
+) -> str:
+    if ready_by is None:
         return _("[no time promised just now]")
-    local = due.astimezone(zone)
+    if ready_by < now:
+        return _("[the time that was promised has passed]")
+    local = ready_by.astimezone(zone)
     words = date_format(local, "l j F, H:i")
-    theirs = due.astimezone(_zone(service_request.provider_department.zone))
+    theirs = ready_by.astimezone(_zone(service_request.provider_department.zone))
     same = local.utcoffset() == theirs.utcoffset()
     return words if same else f"{words} {local.tzname()}"
 

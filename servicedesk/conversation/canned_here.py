@@ -9,6 +9,7 @@ from typing import Any
 
 from requests_app import canned
 from servicedesk.signed_in import SignedInRequest
+from slas.engine import Metric
 
 TABS = ("reply", "ask", "resolve")
 """Where one is chosen."""
@@ -43,5 +44,9 @@ def _offered(request: SignedInRequest, shown: Mapping[str, Any], now: datetime) 
     replies = list(canned.offered(request.user, service_request))
     if not replies:
         return []
-    values = canned.values_for(service_request, by=request.user, now=now)
+    lines = {line.metric: line.clock for line in shown["lines"]}
+    ready = lines.get(str(Metric.RESOLUTION))
+    values = canned.values_for(
+        service_request, by=request.user, now=now, ready_by=ready.due_at if ready else None
+    )
     return [Offered(one.pk, one.name, canned.fill(one.text, values)) for one in replies]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils import timezone
 
 from people.models import Department, User
 from requests_app import actions, canned
 from requests_app.models import CannedReply, ServiceRequest
+from slas.models import Clock
 from tests import factories
 from tests.desk.conftest import SignIn
 from tests.portal.reading import assert_sound, words
@@ -135,6 +139,19 @@ def test_the_box_offers_the_replies_filled_in_and_begins_with_the_one_of_the_add
     assert f">\n{said}</textarea>" not in page.content.decode()
     begun = browser.get(f"{address}?act=resolve&canned={ready.pk}")
     assert f">\n{said}</textarea>" in begun.content.decode()
+
+
+def test_what_a_reply_promises_is_when_it_will_be_done_not_when_it_is_first_answered(
+    asked: ServiceRequest, it: Department, dana: User, omar: User, lena: User, sign_in: SignIn
+) -> None:
+    fresh = factories.make_service_request(asked.service, by=dana, at=timezone.now())
+    canned.keep(it, name="Until", text="Done by {due}.", by=lena, at=MONDAY_10)
+    ready = Clock.objects.get(service_request=fresh, metric="resolution").due_at
+    assert ready is not None
+    assert fresh.due_at is not None
+    assert fresh.due_at < ready
+    page = sign_in(omar).get(fresh.get_absolute_url()).content.decode()
+    assert f"Done by {ready.astimezone(ZoneInfo(dana.zone_name)):%A %-d %B, %H:%M}" in page
 
 
 @pytest.mark.parametrize("wanted", ["x", "0", "%00", "9" * 40])

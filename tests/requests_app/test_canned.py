@@ -12,7 +12,7 @@ from people.models import AuditEntry, Department, User
 from requests_app import actions, canned
 from requests_app.canned import StaleReply
 from requests_app.errors import NotAllowed, Refused
-from requests_app.models import CannedReply, ServiceRequest
+from requests_app.models import CannedReply
 from tests import factories
 from tests.times import MONDAY_10, MONDAY_NOON
 
@@ -41,7 +41,7 @@ def test_unknown_variables_are_named_once_and_in_order() -> None:
 
 def test_every_variable_has_a_value_and_an_example(laptop: Service, dana: User, omar: User) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
-    values = canned.values_for(request, by=omar, now=MONDAY_NOON)
+    values = canned.values_for(request, by=omar, now=MONDAY_NOON, ready_by=None)
     assert set(values) == set(canned.example()) == set(canned.VARIABLES)
     assert all(values.values())
 
@@ -49,7 +49,7 @@ def test_every_variable_has_a_value_and_an_example(laptop: Service, dana: User, 
 def test_a_request_fills_in_what_it_is_about(laptop: Service, dana: User, omar: User) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10, subject="A laptop")
     text = "{requester_first_name}, {reference} “{subject}” ({service}, {department}): {assignee}"
-    values = canned.values_for(request, by=omar, now=MONDAY_NOON)
+    values = canned.values_for(request, by=omar, now=MONDAY_NOON, ready_by=None)
     said = canned.fill(text, values)
     assert said == f"Dana, {request.reference} “A laptop” (New laptop, IT): Omar Quinn"
 
@@ -59,21 +59,22 @@ def test_whoever_has_it_is_named_and_not_whoever_writes(
 ) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
     taken = actions.take(request, by=lena, at=MONDAY_10)
-    assert canned.values_for(taken, by=omar, now=MONDAY_NOON)["assignee"] == "Lena Nowak"
+    assert (
+        canned.values_for(taken, by=omar, now=MONDAY_NOON, ready_by=None)["assignee"]
+        == "Lena Nowak"
+    )
 
 
 def test_moments_are_by_the_requesters_clock(laptop: Service, dana: User, omar: User) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
-    ServiceRequest.objects.filter(pk=request.pk).update(
-        due_at=datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
-    )
-    request.refresh_from_db()
+    ready_by = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
     late = datetime(2026, 11, 16, 23, 30, tzinfo=UTC)
-    assert canned.values_for(request, by=omar, now=late)["due"] == "Tuesday 17 November, 16:00"
+    values = canned.values_for(request, by=omar, now=late, ready_by=ready_by)
+    assert values["due"] == "Tuesday 17 November, 16:00"
     dana.zone = "Europe/Warsaw"
     dana.save()
     request.refresh_from_db()
-    values = canned.values_for(request, by=omar, now=late)
+    values = canned.values_for(request, by=omar, now=late, ready_by=ready_by)
     assert values["due"] == "Tuesday 17 November, 17:00 CET"
     assert values["today"] == "17 November 2026"
 
@@ -83,13 +84,24 @@ def test_a_zone_that_is_no_longer_known_breaks_nothing(
 ) -> None:
     User.objects.filter(pk=dana.pk).update(zone="Mars/Olympus")
     request = factories.make_service_request(laptop, by=User.objects.get(pk=dana.pk), at=MONDAY_10)
-    assert canned.values_for(request, by=omar, now=MONDAY_NOON)["today"] == "16 November 2026"
+    assert (
+        canned.values_for(request, by=omar, now=MONDAY_NOON, ready_by=None)["today"]
+        == "16 November 2026"
+    )
 
 
 def test_what_is_not_known_yet_stands_in_brackets(laptop: Service, dana: User, omar: User) -> None:
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
-    request.due_at = None
-    assert canned.values_for(request, by=omar, now=MONDAY_NOON)["due"].startswith("[")
+    values = canned.values_for(request, by=omar, now=MONDAY_NOON, ready_by=None)
+    assert values["due"].startswith("[")
+
+
+def test_a_promise_that_is_broken_is_not_given_again(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)
+    values = canned.values_for(request, by=omar, now=MONDAY_NOON, ready_by=MONDAY_10)
+    assert values["due"] == "[the time that was promised has passed]"
 
 
 # -- Keeping -------------------------------------------------------------------------------------
