@@ -186,15 +186,17 @@ def _quotes(lines: Sequence[MailLine]) -> Mapping[int, tuple[str, str]]:
     }
     messages = Message.objects.filter(pk__in=said.values(), is_public=True)
     texts = {
-        pk: (plain(text), _files(count))
+        pk: (plain(text), _files(count, alone=not text))
         for pk, text, count in messages.values_list("pk", "text", Count("attachments"))
     }
     return {event: texts[pk] for event, pk in said.items() if pk in texts}
 
 
-def _files(count: int) -> str:
+def _files(count: int, *, alone: bool) -> str:
     if not count:
         return ""
+    if alone:
+        return ngettext("%d file was added.", "%d files were added.", count) % count
     return ngettext("%d file is attached.", "%d files are attached.", count) % count
 
 

@@ -75,14 +75,12 @@ class Doing:
     def say(
         self, text: str, *, public: bool = True, attached: Sequence[int] = ()
     ) -> Message | None:
-        """Keep what was written, with the staged files of these ids; None where nothing was.
+        """Keep what was written, with the staged files of these ids; None where there is neither.
 
-        Raises Refused for too much, for files without a word, for files that are not the doer's.
+        Raises Refused for too much, and for files that are not the doer's.
         """
         text = text.replace("\x00", "").strip()
-        if not text:
-            if attached:
-                required(text)
+        if not text and not attached:
             return None
         if len(text) > LONGEST_MESSAGE:
             raise Refused(
@@ -250,3 +248,8 @@ def required(text: str, field_name: str = "message") -> str:
     if not text.strip():
         raise Refused(_("Please write a few words."), field_name)
     return text
+
+
+def words_or_files(text: str, attached: Sequence[int]) -> str:
+    """The text, which may be empty where files speak for themselves. Raises Refused."""
+    return text if attached else required(text)

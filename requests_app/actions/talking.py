@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from requests_app import access
-from requests_app.actions._doing import RECORDED, begin, required
+from requests_app.actions._doing import RECORDED, begin, required, words_or_files
 from requests_app.errors import Refused
 from requests_app.kinds import Resumed, Via, Waiting
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Status
@@ -53,7 +53,7 @@ def reply(
             files=files,
             mentions=mentions,
         )
-    required(message)
+    words_or_files(message, files)
     doing.take_first()
     doing.bring_in(mentions)
     return doing.finish(doing.spoken_payload(doing.say(message, attached=files)))
@@ -75,7 +75,7 @@ def note(
     doing = begin(service_request, "note", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    required(message)
+    words_or_files(message, files)
     doing.bring_in(mentions, public=False)
     return doing.finish(doing.spoken_payload(doing.say(message, public=False, attached=files)))
 
@@ -159,7 +159,7 @@ def answer(
     doing = begin(service_request, "answer", by=by, at=at, via=via, key=key)
     if doing is None:
         return ServiceRequest.objects.get(pk=service_request.pk)
-    text = message if via in RECORDED else required(message)
+    text = message if via in RECORDED else words_or_files(message, files)
     doing.bring_in(mentions)
     said = doing.say(text, attached=files)
     doing.move(Status.IN_PROGRESS)

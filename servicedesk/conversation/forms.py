@@ -152,6 +152,8 @@ class DeedForm(forms.Form):
 
 WITH_FILES = frozenset({"reply", "answer", "note", "ask", "hold", "resolve", "reopen", "decline"})
 """The deeds whose message may come with files."""
+FILES_ALONE = frozenset({"reply", "answer", "note"})
+"""The deeds whose message may be its files and no words."""
 AGAINST_A_STATE = frozenset(
     {"reply", "answer", "ask", "hold", "resolve", "reopen", "decline", "transfer"}
 )
@@ -179,6 +181,8 @@ class FilesField(forms.Field):
 
 def _message(form: DeedForm, *, required: bool) -> None:
     words = OFFERS[form.deed.name]
+    if form.deed.name in FILES_ALONE and form.staged.files:
+        required = False
     form.fields["message"] = forms.CharField(
         label=str(words.prompt) or _("Message"),
         required=required,

@@ -242,18 +242,19 @@ def _entry(told: _Told, event: Event, message: Message) -> Entry:
     new = not by_itself and told.provider and not ours
     new = new and _unanswered(told.service_request, message)
     chip = _CHIPS.get(event.kind) if not by_itself else None
+    files = told.files(message)
     return Entry(
         name=event.actor.name if event.actor else _("The desk"),
         affiliation=_affiliation(event),
         at=event.at,
-        html=_html(message),
+        html="" if files and not message.text else _html(message),
         anchor=f"m{message.pk}",
         ours=ours,
         is_note=not message.is_public,
         new=new,
         chip=chip[0]() if chip else "",
         tone=chip[1] if chip else "",
-        files=told.files(message),
+        files=files,
     )
 
 

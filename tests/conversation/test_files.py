@@ -58,11 +58,42 @@ def test_files_of_a_reply_stand_under_it_on_both_faces(
         assert "<img" in page
 
 
+@pytest.mark.parametrize("act", ["reply", "note"])
+def test_a_file_speaks_for_itself(
+    asked: ServiceRequest, omar: User, sign_in: SignIn, act: str
+) -> None:
+    sent = _send(sign_in(omar), asked, act, message=" ", files=[_upload("order.pdf", PDF)])
+    assert sent.status_code == 302
+    message = asked.messages.get()
+    assert (message.text, message.attachments.get().name) == ("", "order.pdf")
+    page = sign_in(omar).get(asked.get_absolute_url()).content.decode()
+    assert "order.pdf" in page
+    assert "This text was removed." not in page
+
+
+def test_a_file_alone_is_an_answer(
+    asked: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    day = (MONDAY_10 + hours(72)).date()
+    actions.ask(asked, message="Which one?", look_again_on=day, by=omar, at=MONDAY_10)
+    assert _send(sign_in(dana), asked, "answer", message="", files=[_upload()]).status_code == 302
+    asked.refresh_from_db()
+    assert asked.status == "in_progress"
+
+
+def test_a_solution_needs_words_beside_its_files(
+    asked: ServiceRequest, omar: User, sign_in: SignIn
+) -> None:
+    refused = _send(sign_in(omar), asked, "resolve", message="", files=[_upload()])
+    assert refused.status_code == 422
+    assert not asked.messages.exists()
+
+
 def test_files_outlive_a_refused_form_and_can_be_left_behind(
     asked: ServiceRequest, dana: User, sign_in: SignIn
 ) -> None:
     browser = sign_in(dana)
-    refused = _send(browser, asked, message="", files=[_upload()])
+    refused = _send(browser, asked, message="x" * 20_001, files=[_upload()])
     kept = Attachment.objects.get()
     assert refused.status_code == 422
     assert f'name="files-kept" value="{kept.pk}" checked' in refused.content.decode()

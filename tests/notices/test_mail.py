@@ -120,6 +120,13 @@ def test_the_words_are_those_at_delivery(asked: ServiceRequest, omar: User, dana
     assert "Omar Quinn wrote today at 10:00." in said.text
 
 
+def test_a_file_without_words_is_told_of(asked: ServiceRequest, omar: User, dana: User) -> None:
+    kept = files.stage(BytesIO(b"a,b"), "list.csv", by=omar, at=MONDAY_10)
+    actions.reply(asked, message="", files=[kept.pk], by=omar, at=MONDAY_10)
+    said = written(dana)
+    assert "Omar Quinn wrote today at 10:00.\n\n1 file was added." in said.text
+
+
 def test_what_people_write_is_text_and_never_markup(
     asked: ServiceRequest, omar: User, dana: User
 ) -> None:
