@@ -260,7 +260,7 @@ class _Chip:
 
     def _words(self, state: ChipState, left: timedelta | None) -> str:
         if state == "met" or left is None:
-            return gettext("met")
+            return gettext("in time") if self.face == "requester" else gettext("met")
         time = {"time": wording.duration(left)}
         if state == "late":
             return gettext("late by %(time)s") % time

@@ -468,7 +468,7 @@ def test_a_shortened_address_leads_to_the_first_of_these_pages(
     as_ada: Client, client: Client, dana: User
 ) -> None:
     answer = as_ada.get("/administration/")
-    assert (answer.status_code, answer.url) == (302, "/administration/people/")
+    assert (answer.status_code, answer["Location"]) == (302, "/administration/people/")
     client.force_login(dana, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/administration/").status_code == 403
 

@@ -242,7 +242,7 @@ def test_the_form_says_beforehand_when_it_will_be_ready(
 ) -> None:
     page = words(signed_in(dana).get("/services/it/new-laptop/"))
     assert "Ready by Monday 23 November, 11:30" in page
-    assert "You hear from us before tomorrow, 09:30." in page
+    assert "You hear from us by tomorrow, 09:30." in page
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_the_form_says_beforehand_when_it_will_be_ready(
         ("me", "soon", "Ready by Monday 23 November, 11:30"),
         ("me", "now", "Ready by Thursday 19 November, 10:30"),
         ("team", "now", "Ready by tomorrow, 09:30"),
-        ("wide", "now", "Ready by today, 14:00 You hear from us before today, 09:30."),
+        ("wide", "now", "Ready by today, 14:00 You hear from us by today, 09:30."),
     ],
 )
 def test_the_promise_follows_what_is_chosen(

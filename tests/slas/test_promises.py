@@ -92,6 +92,7 @@ def test_met_and_missed_tell_by_how_much(
     done = actions.resolve(asked, message="Done.", by=omar, at=MONDAY_NOON)
     shown = chip(done, TUESDAY_9)
     assert (shown.state, shown.words, shown.percent) == ("met", "met", 100)
+    assert chip(done, TUESDAY_9, face="requester").words == "in time"
     assert shown.title == "Ready yesterday, 12:00"
     assert "That was 2 days 5 h before it was due." in shown.story
     late = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
