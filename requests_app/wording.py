@@ -62,5 +62,5 @@ def _third_party(service_request: ServiceRequest) -> str:
         return _("Waiting for %(vendor)s") % {"vendor": vendor}
     return _("Waiting for %(vendor)s until %(date)s") % {
         "vendor": vendor,
-        "date": date_format(service_request.look_again_on, "j F"),
+        "date": date_format(service_request.look_again_on, "l j F"),
     }

@@ -21,7 +21,7 @@ from feedback.shown import received
 from people.models import User
 from requests_app import access, reply_drafts
 from requests_app.access import FULL_VIEW
-from requests_app.lifecycle import DEEDS, Deed, Role
+from requests_app.lifecycle import DEEDS, Deed, Role, Status
 from requests_app.models import Event, ReplyDraft, ServiceRequest
 from requests_app.wording import plain_status
 from servicedesk import forecast
@@ -171,7 +171,8 @@ def _chosen(request: SignedInRequest) -> str:
 
 def _status(service_request: ServiceRequest, provider: bool) -> dict[str, str]:
     info = service_request.info
-    words = _(info.label) if provider else plain_status(service_request)
+    in_plain = not provider or service_request.status == Status.WAITING_THIRD_PARTY
+    words = plain_status(service_request) if in_plain else _(info.label)
     return {"words": words, "tone": info.tone, "icon": info.icon}
 
 

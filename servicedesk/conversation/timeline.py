@@ -6,7 +6,7 @@ services. Ratings are no part of it: they stand beside it once they are released
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from people.models import Department, User
 from requests_app.file_types import PICTURES, SHOWN
 from requests_app.files import with_messages
 from requests_app.kinds import Audience, Via
+from requests_app.lifecycle import Status
 from requests_app.markdown import render
 from requests_app.models import Attachment, Event, Message, ServiceRequest
 from servicedesk.conversation.told import TELLINGS, Names, words
@@ -159,7 +160,7 @@ class _Told:
         self.provider = provider
         self.data = {event.pk: event.data for event in events}
         self.messages = _messages(self.data.values(), provider)
-        self.names = _names(self.data.values())
+        self.names = _names(self.data.values(), _vendors(service_request, events))
         found = with_messages(service_request, self.messages, provider=provider)
         self._files: dict[int | None, list[Attachment]] = {}
         for one in found:
@@ -308,7 +309,17 @@ def _messages(told: Iterable[Any], provider: bool) -> dict[int, Message]:
 _PERSONS = ("assignee_id", "approver_id", "user_id")
 
 
-def _names(told: Iterable[Any]) -> Names:
+def _vendors(service_request: ServiceRequest, events: Iterable[Event]) -> dict[int, str]:
+    """Whom the request waits for now, by the event that said so, if it is among these."""
+    if service_request.status != Status.WAITING_THIRD_PARTY or not service_request.third_party:
+        return {}
+    since = service_request.status_since
+    held = [event for event in events if event.kind == "held" and event.at >= since]
+    last = max(held, key=lambda event: (event.at, event.pk), default=None)
+    return {last.pk: service_request.third_party} if last else {}
+
+
+def _names(told: Iterable[Any], vendors: Mapping[int, str]) -> Names:
     told = list(told)
     moved = [one for one in told if hasattr(one, "to_provider_id")]
     return Names(
@@ -320,6 +331,7 @@ def _names(told: Iterable[Any]) -> Names:
         services=_named(Service.objects, {one.to_service_id for one in moved}),
         metrics=_metrics(),
         scores={score: str(word) for score, word in SCORES.items()},
+        vendors=vendors,
     )
 
 
@@ -380,5 +392,5 @@ def since(
 def last_moves(service_request: ServiceRequest, *, provider: bool, count: int = 3) -> list[Line]:
     """The last deeds, newest first: what happened while someone was still typing."""
     events = list(_events(service_request, provider).order_by("-at", "-pk")[:count])
-    names = _names(event.data for event in events)
+    names = _names((event.data for event in events), _vendors(service_request, events))
     return [Line(words(event, names), TELLINGS[event.kind].icon, event.at) for event in events]

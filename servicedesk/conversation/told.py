@@ -22,6 +22,8 @@ class Names:
     services: Mapping[int, str] = field(default_factory=dict)
     metrics: Mapping[str, str] = field(default_factory=dict)
     scores: Mapping[int, str] = field(default_factory=dict)
+    vendors: Mapping[int, str] = field(default_factory=dict)
+    """Whom the event of this id waits for, while it does: no event keeps it."""
 
     def person(self, pk: int | None) -> str:
         """The person's name; the desk itself has none."""
@@ -87,12 +89,14 @@ def _asked(_event: Event, data: Any, _names: Names) -> str:
     return _("Waiting for the answer")
 
 
-def _held(_event: Event, data: Any, _names: Names) -> str:
+def _held(event: Event, data: Any, names: Names) -> str:
+    vendor = names.vendors.get(event.pk) or _("someone outside")
     if data.look_again_on:
-        return _("Waiting for someone outside; to be looked at again on %(day)s") % {
-            "day": _day(data.look_again_on)
+        return _("Waiting for %(vendor)s; to be looked at again on %(day)s") % {
+            "vendor": vendor,
+            "day": _day(data.look_again_on),
         }
-    return _("Waiting for someone outside")
+    return _("Waiting for %(vendor)s") % {"vendor": vendor}
 
 
 def _answered(event: Event, _data: Any, _names: Names) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -239,6 +240,27 @@ def test_a_resolved_request_asks_the_requester_whether_it_works(
     assert "Does it work?" in page
     assert f"{_url(asked)}do/reopen/" in page
     assert "Does it work?" not in sign_in(omar).get(_url(asked)).content.decode()
+
+
+def test_whom_one_waits_for_is_named_as_long_as_one_waits(
+    asked: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    actions.hold(
+        asked,
+        message="x",
+        third_party="Ledger supplier",
+        look_again_on=date(2026, 11, 26),
+        by=omar,
+        at=MONDAY_10 + minutes(5),
+    )
+    for person in (dana, omar):
+        page = sign_in(person).get(_url(asked)).content.decode()
+        assert "Waiting for Ledger supplier until Thursday 26 November" in page
+        assert "Waiting for Ledger supplier; to be looked at again on Thursday 26 November" in page
+    actions.resume(asked, by=omar, at=MONDAY_10 + minutes(9))
+    page = sign_in(omar).get(_url(asked)).content.decode()
+    assert "Ledger supplier" not in page
+    assert "Waiting for someone outside; to be looked at again on Thursday" in page
 
 
 def test_a_request_in_every_status_has_a_page_for_both_sides(

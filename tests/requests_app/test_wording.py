@@ -17,7 +17,7 @@ from requests_app.wording import plain_status
         (Status.AWAITING_APPROVAL, "Waiting for approval by Marta Lis"),
         (Status.IN_PROGRESS, "Omar is working on it"),
         (Status.WAITING_REQUESTER, "We need your answer"),
-        (Status.WAITING_THIRD_PARTY, "Waiting for Ricoh until 27 November"),
+        (Status.WAITING_THIRD_PARTY, "Waiting for Ricoh until Friday 27 November"),
         (Status.RESOLVED, "Done: please confirm"),
         (Status.CLOSED, "Closed"),
         (Status.CANCELLED, "Cancelled"),
