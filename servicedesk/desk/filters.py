@@ -38,7 +38,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the sentence, and what it could be instead."""
+    """A word of the sentence, and what it could be instead; nothing where the view says it."""
 
     words: str
     choices: Sequence[Choice]
@@ -191,7 +191,11 @@ def _asked(rows: Rows, period: str, now: datetime) -> Rows:
 # -- The sentence --------------------------------------------------------------------------------
 
 
-def sentence(chosen: Filter, known: Options, base: str = "") -> dict[str, Word]:
+TAKEN_BY = {"unassigned": "nobody", "mine": "me"}
+"""The views that say by whom their requests are taken."""
+
+
+def sentence(chosen: Filter, known: Options, base: str = "", *, view: str = "") -> dict[str, Word]:
     """The words of the sentence, each with its choices; `base` is the address they lead to."""
     people = [("nobody", _("nobody")), ("me", _("me")), *known.agents]
     statuses = [
@@ -209,7 +213,10 @@ def sentence(chosen: Filter, known: Options, base: str = "") -> dict[str, Word]:
         "who": [("", _("anyone")), *people],
         "order": [("due", _("what breaches next")), ("newest", _("the newest"))],
     }
-    return {name: _word(chosen, name, choices, base) for name, choices in offered.items()}
+    said = {name: _word(chosen, name, choices, base) for name, choices in offered.items()}
+    if chosen.who in ("", TAKEN_BY.get(view)) and view in TAKEN_BY:
+        said["who"] = Word(dict(people)[TAKEN_BY[view]], [])
+    return said
 
 
 def _periods() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalogue.answers import shown
 from people.models import Department
 from requests_app import access, saved_views
 from requests_app.models import SavedView, ServiceRequest
@@ -90,7 +91,7 @@ def queue_page(
         "may_change": saved is not None and saved_views.may_change(user, saved),
         "gone": wanted.gone,
         "filter": chosen,
-        "sentence": filters.sentence(chosen, wanted.known, base if saved else ""),
+        "sentence": filters.sentence(chosen, wanted.known, base if saved else "", view=view.name),
         "agents": wanted.known.agents,
         "count": counts["rows"],
         "count_words": in_words(counts["rows"]),
@@ -163,6 +164,7 @@ def preview_page(
     )
     return {
         "service_request": service_request,
+        "answers": [] if last else _first_answers(service_request),
         "department": here,
         "chip": chips.get(service_request.pk),
         "turn": turn_words(service_request),
@@ -175,6 +177,19 @@ def preview_page(
             {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
         ),
     }
+
+
+FIRST_ANSWERS = 3
+
+
+def _first_answers(service_request: ServiceRequest) -> list[tuple[str, str]]:
+    """How what was asked begins, as whoever works on it may read it; two queries at most.
+
+    What only repeats the subject is left out.
+    """
+    said = shown(service_request.form_version.spec, service_request.answers, provider=True)
+    pairs = [(one.label, words) for one, words in said if words != service_request.subject]
+    return pairs[:FIRST_ANSWERS]
 
 
 def _pairs(service_request: ServiceRequest) -> list[tuple[str, str]]:

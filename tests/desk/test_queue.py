@@ -41,6 +41,14 @@ def test_the_queue_opens_in_the_first_department_one_works_in(
     assert response["Location"] == "/queue/it/open/"
 
 
+def test_the_address_of_a_queue_alone_leads_to_what_is_open(
+    laptop: Service, omar: User, kai: User, sign_in: SignIn
+) -> None:
+    assert sign_in(omar).get("/queue/it/")["Location"] == "/queue/it/open/"
+    assert sign_in(kai).get("/queue/it/").status_code == 404
+    assert sign_in(omar).get("/queue/hr/").status_code == 404
+
+
 def test_who_works_nowhere_has_no_queue(dana: User, laptop: Service, sign_in: SignIn) -> None:
     browser = sign_in(dana)
     assert browser.get("/queue/").status_code == 404
@@ -434,6 +442,42 @@ def test_the_preview_shows_the_last_word_and_what_can_be_done(
     assert sign_in(kai).get(address).status_code == 404
     assert sign_in(omar).get("/queue/it/show/IT-0/").status_code == 404
     assert sign_in(omar).get("/queue/it/show/IT-0%00/").status_code == 404
+
+
+def test_the_preview_of_what_nobody_has_answered_shows_how_it_begins(
+    laptop: Service, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    questions = [
+        {"key": key, "kind": "short_text", "label": f"{key.title()}?"}
+        for key in ("what", "why", "where", "until", "else")
+    ]
+    service = factories.make_service(
+        laptop.department, team=laptop.team, fields=questions, subject_field="what"
+    )
+    said = {"what": "A hook", "why": "It is <broken>", "where": "Room 4", "until": "Soon"}
+    request = _ask(service, dana, answers=said | {"else": "Nothing"})
+    browser = sign_in(omar)
+    preview = browser.get(f"/queue/it/show/{request.reference}/")
+    shown = preview.content.decode()
+    for question, answer in (("Why?", "It is &lt;broken&gt;"), ("Where?", "Room 4")):
+        assert f"<dt>{question}</dt><dd>{answer}</dd>" in shown
+    assert "Soon" in shown
+    assert "Nothing" not in shown  # the fourth
+    assert "<dt>What?</dt>" not in shown  # stands above as the subject
+    actions.reply(request, message="We look.", by=omar, at=MONDAY_10 + hours(1))
+    assert "Why?" not in words(browser.get(f"/queue/it/show/{request.reference}/"))
+
+
+def test_a_view_that_says_who_has_them_says_so_in_its_sentence(
+    laptop: Service, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    _ask(laptop, dana)
+    browser = sign_in(omar)
+    for view, said in (("unassigned", "taken by nobody"), ("mine", "taken by me")):
+        page = browser.get(f"/queue/it/{view}/")
+        assert said in words(page)
+        assert page.context["sentence"]["who"].choices == []
+    assert "taken by anyone" in words(browser.get("/queue/it/open/"))
 
 
 def test_a_person_of_two_departments_has_both_queues(
