@@ -17,6 +17,7 @@ from catalogue.access import services_for
 from catalogue.models import Service
 from feedback import invitations
 from feedback.models import Invitation
+from people.access import standing
 from people.models import User
 from requests_app import access, favourites
 from requests_app.figures import asked_often
@@ -71,6 +72,8 @@ class Home:
     needs: Sequence[Need]
     requests: Rows
     requests_count: str
+    works: bool
+    """The reader works on requests or leads, so that not only their own are theirs to see to."""
     at_hand: Sequence[Service]
     often: Sequence[Service]
     general: Service | None
@@ -82,12 +85,15 @@ def home_of(user: User, now: datetime) -> Home:
     requests = rows_of(list(access.mine(user).live().for_list().newest_first()[:REQUESTS]), now)
     all_well = bool(requests) and not any(row.is_late for row in requests.rows)
     at_hand = favourites_of(user)
+    rights = standing(user)
+    works = rights.is_agent or rights.is_manager
     return Home(
         greeting=greeting(user, now),
-        sentence=sentence(len(needs), more=more, all_well=all_well),
+        sentence=sentence(len(needs), more=more, all_well=all_well, works=works),
         needs=needs,
         requests=requests,
         requests_count=_count_of(user),
+        works=works,
         at_hand=at_hand,
         often=often_asked(user, now, without=at_hand),
         general=general_service(user),
@@ -108,11 +114,14 @@ def greeting(user: User, now: datetime) -> str:
     return words % {"name": user.short_name}
 
 
-def sentence(needs: int, *, more: bool, all_well: bool) -> str:
+def sentence(needs: int, *, more: bool, all_well: bool, works: bool = False) -> str:
     """Say how many things need the reader, or more than that many.
 
-    `all_well`: they have requests, and none is late.
+    `all_well`: they have requests, and none is late. `works`: they also work on those of others,
+    of which nothing is said here.
     """
+    if not needs and works:
+        return _("None of your own requests needs you.")
     if not needs:
         return (
             _("Nothing needs you. Your requests are on their way.")

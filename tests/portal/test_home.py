@@ -94,7 +94,7 @@ def test_a_question_to_someone_else_needs_nobody_here(
     dana: User, omar: User, kai: User, laptop: Service, signed_in: SignIn
 ) -> None:
     question(laptop, dana, omar)
-    assert "Nothing needs you" in words(signed_in(kai).get("/"))
+    assert "None of your own requests needs you." in words(signed_in(kai).get("/"))
 
 
 def test_an_approval_needs_the_approver(
@@ -191,6 +191,30 @@ def test_who_does_not_know_whom_to_ask_is_led_to_the_general_service(
     assert 'href="/services/"' in client.get("/").content.decode()
     factories.make_service(it, slug="i-dont-know", is_general=True)
     assert 'href="/services/it/i-dont-know/"' in client.get("/").content.decode()
+
+
+def test_who_works_on_requests_is_told_of_their_own_only(
+    omar: User, laptop: Service, finance: Department, signed_in: SignIn
+) -> None:
+    asked(laptop, omar)
+    manager = factories.make_manager(finance)
+    for person in (omar, manager):
+        page = words(signed_in(person).get("/"))
+        assert "None of your own requests needs you." in page
+        assert "Nothing needs you" not in page
+        assert "on their way" not in page
+    assert "Nothing of yours is under way" in words(signed_in(manager).get("/"))
+
+
+def test_what_is_over_is_not_said_to_be_on_its_way(
+    dana: User, laptop: Service, signed_in: SignIn
+) -> None:
+    actions.cancel(asked(laptop, dana), by=dana, at=MONDAY_10)
+    page = words(signed_in(dana).get("/"))
+    assert "Nothing needs you." in page
+    assert "on their way" not in page
+    assert "All 1" in page
+    assert "Nothing of yours is under way" in page
 
 
 @pytest.mark.parametrize(
