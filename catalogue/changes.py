@@ -41,7 +41,7 @@ def changes(
     old = {one.key: one for one in before.fields}
     new = {one.key: one for one in after.fields}
     found = [Change(Sort.REMOVED, _removed(one)) for key, one in old.items() if key not in new]
-    found += [Change(Sort.ADDED, _added(one)) for key, one in new.items() if key not in old]
+    found += [Change(Sort.ADDED, _added(one, new)) for key, one in new.items() if key not in old]
     for key, one in new.items():
         if key in old and one != old[key]:
             found += [Change(Sort.CHANGED, words) for words in _differences(old[key], one, new)]
@@ -55,7 +55,14 @@ def _removed(one: FormField) -> str:
     return _("“%s” is no longer asked.") % one.label
 
 
-def _added(one: FormField) -> str:
+def _added(one: FormField, known: Mapping[str, FormField]) -> str:
+    if one.shown_when is None:
+        return _new(one)
+    words = {"new": _new(one).removesuffix(".")} | _asker(one.shown_when, known)
+    return _("%(new)s; asked only if “%(asker)s” is “%(answer)s”.") % words
+
+
+def _new(one: FormField) -> str:
     words = {"question": one.label, "kind": kind_words(one.kind)}
     if one.provider_only:
         return _("“%(question)s” is new (%(kind)s), for the department only.") % words
@@ -113,13 +120,15 @@ def _choices(old: FormField, new: FormField) -> Iterator[str]:
 def _condition(one: FormField, known: Mapping[str, FormField]) -> str:
     if one.shown_when is None:
         return _("“%s” is now always asked.") % one.label
-    key, answer = one.shown_when
+    words = {"question": one.label} | _asker(one.shown_when, known)
+    return _("“%(question)s” is now asked only if “%(asker)s” is answered “%(answer)s”.") % words
+
+
+def _asker(shown_when: tuple[str, str], known: Mapping[str, FormField]) -> dict[str, str]:
+    """On what it depends: the question, and its answer."""
+    key, answer = shown_when
     asker = known.get(key)
-    return _("“%(question)s” is now asked only if “%(asker)s” is answered “%(answer)s”.") % {
-        "question": one.label,
-        "asker": asker.label if asker else key,
-        "answer": answer_words(asker, answer),
-    }
+    return {"asker": asker.label if asker else key, "answer": answer_words(asker, answer)}
 
 
 def _subject(key: str, known: Mapping[str, FormField]) -> str:

@@ -70,6 +70,21 @@ def test_what_was_added_and_removed_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "“Why?” is new (several lines of text)"),
+        ({"required": True}, "“Why?” is new (several lines of text) and must be answered"),
+        ({"provider_only": True}, "“Why?” is new (several lines of text), for the department only"),
+    ],
+)
+def test_a_new_question_is_said_with_when_it_is_asked(more: dict[str, Any], said: str) -> None:
+    sometimes = WHY | more | {"shown_when": ["new", "yes"]}
+    assert words(spec(NEW), spec(NEW, sometimes)) == [
+        f"{said}; asked only if “Is it new?” is “Yes”."
+    ]
+
+
 def test_moving_one_question_is_one_change() -> None:
     before, after = spec(OFFICE, WHY, NEW, NAME), spec(NAME, OFFICE, WHY, NEW)
     assert words(before, after) == ["“What is it?” stands elsewhere: it is now question 1."]
