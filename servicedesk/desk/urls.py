@@ -6,6 +6,7 @@ app_name = "desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", views.queue, name="queue"),
+    path("queue/<slug:department>/", views.queue_there, name="queue_there"),
     path("queue/<slug:department>/do/", bulk.bulk, name="bulk"),
     path("queue/<slug:department>/undo/", bulk.undo, name="undo"),
     path("queue/<slug:department>/show/<str:reference>/", views.preview, name="preview"),

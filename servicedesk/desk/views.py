@@ -43,6 +43,13 @@ def queue(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+def queue_there(request: SignedInRequest, department: str) -> HttpResponse:
+    """To what is open in a department, for those who work there. Raises Http404."""
+    return redirect("desk:view", queue_of(request.user, department).slug, "open")
+
+
+@login_required
+@require_GET
 def view(request: SignedInRequest, department: str, name: str) -> HttpResponse:
     """One view of a department's queue: what breaches next on top."""
     here = queue_of(request.user, department)

@@ -229,6 +229,7 @@ RULES: dict[str, Rule] = {
     "api:deed": Rule(SEES, get=ACT, post=SENT, names_request=True, names_deed=True, program=True),
     # queues
     "desk:queue": Rule(AGENTS, get=codes(MOVED)),
+    "desk:queue_there": Rule(WORKS_THERE, get=codes(MOVED), given=IT),
     "desk:bulk": Rule(WORKS_THERE, get=codes(MOVED), post=codes(REFUSED), given=IT),
     "desk:undo": Rule(WORKS_THERE, get=ACT, post=codes(GONE), given=IT),
     "desk:view": Rule(WORKS_THERE, given=IT | {"name": "open"}),
