@@ -46,7 +46,7 @@ def bulk(request: SignedInRequest, department: str) -> HttpResponse:
     act, selected = chosen.cleaned_data["act"], chosen.cleaned_data["selected"]
     is_begun = act in several.ASKS_FIRST and "sent" not in request.POST
     data = None if is_begun else request.POST
-    form = several.form_of(act, data, here, request.user)
+    form = several.form_of(act, data, here, request.user, selected)
     if not form.is_valid():
         return _ask(request, here, act, selected, form)
     outcome = several.do(act, selected, form, request.user, timezone.now())

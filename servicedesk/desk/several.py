@@ -62,10 +62,18 @@ class ActForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: QueryDict | None, *, department: Department, by: User) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        department: Department,
+        by: User,
+        selected: Sequence[str] = (),
+    ) -> None:
         super().__init__(data, label_suffix="")
         self.department = department
         self.by = by
+        self.selected = selected
         self.prepare()
 
     def prepare(self) -> None:
@@ -121,9 +129,12 @@ class TransferForm(ActForm):
     )
 
     def prepare(self) -> None:
-        """Every published service, under its department."""
+        """Every published service, under its department; not the one where all of them are."""
+        rows = access.queue(self.by, self.department.pk).filter(reference__in=self.selected)
+        present = list(rows.order_by().values_list("service", flat=True).distinct()[:2])
         services = (
             Service.objects.published()
+            .exclude(pk__in=present if len(present) == 1 else [])
             .select_related("department")
             .only("name", "department__name", "department_id", "team_id", "restricted", "life")
             .order_by("department__name", "name")
@@ -201,9 +212,11 @@ _FORMS: dict[str, type[ActForm]] = {
 }
 
 
-def form_of(act: str, data: QueryDict | None, department: Department, by: User) -> ActForm:
-    """The form of a deed on several."""
-    return _FORMS[act](data, department=department, by=by)
+def form_of(
+    act: str, data: QueryDict | None, department: Department, by: User, selected: Sequence[str]
+) -> ActForm:
+    """The form of a deed on the selected ones."""
+    return _FORMS[act](data, department=department, by=by, selected=selected)
 
 
 # -- Doing ---------------------------------------------------------------------------------------

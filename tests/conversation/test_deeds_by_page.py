@@ -414,3 +414,20 @@ def test_loading_the_page_of_a_refused_composer_anew_leads_to_the_request(
     assert sign_in(omar).get(address)["Location"] == asked.get_absolute_url()
     stranger = factories.make_agent(factories.make_team(hr))
     assert sign_in(stranger).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["do/transfer/", "do/"])
+def test_a_refused_transfer_keeps_what_was_typed(
+    asked: ServiceRequest, omar: User, sign_in: SignIn, where: str
+) -> None:
+    theirs = factories.make_service(asked.provider_department, name="A screen")
+    address = f"{asked.get_absolute_url()}{where}"
+    browser = sign_in(omar)
+    page = browser.post(address, {"act": "transfer", "service": theirs.pk, "message": " "})
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert f'<option value="{theirs.pk}" selected>' in shown
+    assert f'<option value="{asked.service_id}"' not in shown
+    page = browser.post(address, {"act": "transfer", "service": "", "message": "Not ours"})
+    assert page.status_code == 422
+    assert "Not ours</textarea>" in page.content.decode()

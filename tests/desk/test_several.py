@@ -67,6 +67,31 @@ def test_several_are_handed_to_another_service(
     )
 
 
+def test_the_service_where_all_of_them_are_is_not_offered(
+    three: list[ServiceRequest], laptop: Service, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    other = factories.make_service(laptop.department, name="A screen")
+    elsewhere = factories.make_service_request(other, by=dana, at=MONDAY_10)
+    browser, here = sign_in(omar), f'<option value="{laptop.pk}"'
+    chosen = [three[0].reference, three[1].reference]
+    page = browser.post("/queue/it/do/", {"act": "transfer", "selected": chosen})
+    assert here not in page.content.decode()
+    assert "A screen" in page.content.decode()
+    mixed = [*chosen, elsewhere.reference]
+    page = browser.post("/queue/it/do/", {"act": "transfer", "selected": mixed})
+    assert here in page.content.decode()
+
+
+def test_a_refused_transfer_keeps_its_service(
+    three: list[ServiceRequest], hr: Department, omar: User, sign_in: SignIn
+) -> None:
+    theirs = factories.make_service(hr, name="A contract")
+    given = {"act": "transfer", "sent": "1", "selected": [three[0].reference]}
+    page = sign_in(omar).post("/queue/it/do/", given | {"service": theirs.pk, "reason": " "})
+    assert page.status_code == 422
+    assert f'<option value="{theirs.pk}" selected>' in page.content.decode()
+
+
 def test_several_get_another_priority_each_from_its_own_urgency(
     three: list[ServiceRequest], omar: User, lena: User, sign_in: SignIn
 ) -> None:
