@@ -168,7 +168,7 @@ OFFERS: dict[str, Offer] = {
             "signal",
             _("Change priority"),
             _("The priority is changed."),
-            _("Correct impact and urgency"),
+            _("Change priority"),
             _("Why"),
             _("The priority follows from both. The reason stays internal."),
         ),

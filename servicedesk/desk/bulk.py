@@ -28,7 +28,7 @@ from servicedesk.signed_in import SignedInRequest
 TITLES: dict[str, tuple[Any, Any, str]] = {
     "assign": (_("Assign the selected requests"), _("Assign"), "user"),
     "transfer": (_("Hand them to another service"), _("Hand them over"), "arrow-right-left"),
-    "prioritise": (_("Correct impact and urgency"), _("Change the priority"), "signal"),
+    "prioritise": (_("Change priority"), _("Change priority"), "signal"),
 }
 LONGEST_KEY = 80
 
@@ -65,7 +65,7 @@ def _ask(
         "department": here,
         "form": form,
         "act": act,
-        "rows": rows,
+        "rows": [(one, form.weight(one)) for one in rows],
         "strange": [one for one in dict.fromkeys(selected) if one not in known],
         "title": title,
         "send": send,

@@ -21,7 +21,7 @@ from requests_app.errors import DeskError
 from requests_app.kinds import Via
 from requests_app.lifecycle import StaleMove
 from requests_app.models import ServiceRequest
-from requests_app.priority import Impact, Urgency
+from requests_app.priority import Impact, Urgency, priority_of
 
 MOST = 50
 DEEDS = [
@@ -78,6 +78,10 @@ class ActForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill the choices."""
+
+    def weight(self, _one: ServiceRequest) -> str:
+        """What is to be known of one of the rows before it is done; mostly nothing."""
+        return ""
 
     def given(self, _one: ServiceRequest) -> dict[str, Any]:
         """The arguments of the action for one of the rows."""
@@ -151,6 +155,16 @@ class TransferForm(ActForm):
         return self.cleaned_data | {"service": self.services[self.cleaned_data["service"]]}
 
 
+_TOUCHES = {
+    Impact.WIDE: gettext_lazy("A department or more, or an external customer feels it"),
+    Impact.TEAM: gettext_lazy("Several people"),
+    Impact.ME: gettext_lazy("One person"),
+}
+_URGENT = {
+    Urgency.NOW: gettext_lazy("Now: work stands still"),
+    Urgency.SOON: gettext_lazy("Soon: hampered, or a date within days"),
+    Urgency.PLANNED: gettext_lazy("They can wait"),
+}
 _AS_IT_IS = ("", gettext_lazy("Leave it as it is on each"))
 
 
@@ -161,9 +175,7 @@ class PrioritiseForm(ActForm):
         label=gettext_lazy("Whom do they touch?"),
         choices=[
             _AS_IT_IS,
-            (Impact.WIDE, gettext_lazy("A department or more, or an external customer feels it")),
-            (Impact.TEAM, gettext_lazy("Several people")),
-            (Impact.ME, gettext_lazy("One person")),
+            *_TOUCHES.items(),
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -172,14 +184,50 @@ class PrioritiseForm(ActForm):
         label=gettext_lazy("How urgent are they?"),
         choices=[
             _AS_IT_IS,
-            (Urgency.NOW, gettext_lazy("Now: work stands still")),
-            (Urgency.SOON, gettext_lazy("Soon: hampered, or a date within days")),
-            (Urgency.PLANNED, gettext_lazy("They can wait")),
+            *_URGENT.items(),
         ],
         widget=forms.RadioSelect,
         required=False,
     )
     reason = _reason()
+
+    def weight(self, one: ServiceRequest) -> str:
+        """From what its priority follows now, and which it gets by each choice on its own."""
+        impact, urgency = Impact(one.impact), Urgency(one.urgency)
+        said = [
+            _("%(priority)s now: %(impact)s. %(urgency)s.")
+            % {
+                "priority": one.priority,
+                "impact": _TOUCHES[impact],
+                "urgency": self._urgent_one(urgency),
+            }
+        ]
+        said += [
+            _("%(choice)s: %(before)s → %(after)s.")
+            % {
+                "choice": _TOUCHES[other],
+                "before": one.priority,
+                "after": priority_of(other, urgency),
+            }
+            for other in _TOUCHES
+            if other != impact
+        ]
+        if not self.fields["urgency"].disabled:
+            said += [
+                _("%(choice)s: %(before)s → %(after)s.")
+                % {
+                    "choice": self._urgent_one(other),
+                    "before": one.priority,
+                    "after": priority_of(impact, other),
+                }
+                for other in _URGENT
+                if other != urgency
+            ]
+        return " ".join(said)
+
+    @staticmethod
+    def _urgent_one(urgency: Urgency) -> str:
+        return _("It can wait") if urgency == Urgency.PLANNED else str(_URGENT[urgency])
 
     def prepare(self) -> None:
         """Urgency is the lead's."""

@@ -109,6 +109,23 @@ def test_several_get_another_priority_each_from_its_own_urgency(
     assert list(kept) == [("soon", "P2"), ("now", "P1"), ("now", "P3")]
 
 
+def test_what_each_choice_would_make_of_each_is_said_first(
+    three: list[ServiceRequest], omar: User, lena: User, sign_in: SignIn
+) -> None:
+    actions.prioritise(three[0], impact="wide", urgency="now", reason="x", by=lena, at=MONDAY_10)
+    chosen = [three[0].reference, three[1].reference]
+    given = {"act": "prioritise", "selected": chosen}
+    agents, leads = (sign_in(one).post("/queue/it/do/", given) for one in (omar, lena))
+    assert_sound(leads)
+    said = words(agents)
+    assert "P1 now: A department or more, or an external customer feels it. Now: work" in said
+    assert "One person: P1 → P3." in said
+    assert "Several people: P3 → P2." in said
+    assert said.index("P1 →") < said.index("Whom do they touch?")
+    assert "It can wait: P1 → P3." not in said
+    assert "It can wait: P1 → P3." in words(leads)
+
+
 def test_only_a_lead_changes_the_urgency_of_several(
     three: list[ServiceRequest], omar: User, lena: User, sign_in: SignIn
 ) -> None:

@@ -172,7 +172,7 @@ def test_the_work_on_a_queue(stack: Stack, world: World, browsing: Browsing) -> 
     ]
     addresses += [f"{world.like['new']}?act=resolve"]
     assert not all_faults(page, addresses)
-    for act, send in (("Transfer…", "Hand them over"), ("Priority…", "Change the priority")):
+    for act, send in (("Transfer…", "Hand them over"), ("Change priority…", "Change priority")):
         page.goto(f"{queue}/open/")
         for row in range(2):
             page.locator("[name=selected]").nth(row).check()

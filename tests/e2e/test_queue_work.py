@@ -138,12 +138,12 @@ def test_without_script_a_canned_reply_and_deeds_on_several_work_too(
     page.goto(f"/queue/{company.provider.slug}/open/")
     for one in asked:
         page.get_by_role("checkbox", name=f"Select {one.reference}").check()
-    page.get_by_role("button", name="Priority…").click()
+    page.get_by_role("button", name="Change priority…").click()
     page.get_by_label("Several people").check()
-    page.get_by_role("button", name="Change the priority").click()
+    page.get_by_role("button", name="Change priority").click()
     expect(page.locator(".field .error")).to_contain_text("Please write a few words.")
     page.get_by_label("Why").fill("Both desks")
-    page.get_by_role("button", name="Change the priority").click()
+    page.get_by_role("button", name="Change priority").click()
     expect(page.locator(".toasts")).to_contain_text("The priority of 2 requests is changed.")
     rows = ServiceRequest.objects.filter(pk__in=company.requests)
     assert set(rows.values_list("impact", flat=True)) == {"team"}
