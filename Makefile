@@ -43,7 +43,7 @@ test: ## all tests but those with a browser or with processes to kill (ARGS=... 
 
 e2e: ## the tests with a browser (Chromium) and those with real processes
 	$(BOOTSTRAP) requirements/dev.txt
-	@$(TESTS) $(VENV)/pytest -m "e2e or process" $(ARGS)
+	@$(TESTS) $(VENV)/pytest -n 2 --dist loadfile -m "e2e or process" $(ARGS)
 
 lint: ## ruff, mypy, the arrows between the packages, templates, migrations, bandit, advisories
 	$(BOOTSTRAP) requirements/dev.txt
