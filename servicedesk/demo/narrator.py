@@ -178,6 +178,8 @@ class Narrator:
         known: dict[str, Any] = {}
         stated = self.matter.answers if self.goes_to is None else {}
         for one in self.asked.fields:
+            if one["kind"] == "file":
+                continue  # nobody in the story sends one
             if one.get("shown_when") and not _is_asked(one, raw):
                 continue
             if one["key"] == self.asked.subject_field:

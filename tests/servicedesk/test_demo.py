@@ -165,7 +165,7 @@ def test_every_icon_and_category_exists_and_every_form_can_be_asked() -> None:
         assert _load_icon(icon) is not None
     kinds = Counter(one["kind"] for each in OFFERS for one in each.fields)
     assert {"short_text", "long_text", "number", "date", "choice", "choices", "yes_no",
-            "person", "department"} == set(kinds)  # fmt: skip
+            "person", "department", "file"} == set(kinds)  # fmt: skip
     for each in OFFERS:
         FormSpec.load(each.fields)
         assert each.category in Category

@@ -15,6 +15,7 @@ from servicedesk.demo.offers.shape import (
     choice,
     choices,
     day,
+    file,
     long,
     number,
     person,
@@ -40,7 +41,7 @@ NEW_LAPTOP = Offer(
         "Half an hour with one of us",
     ),
     needs=("Where it shall go", "Programs beyond the usual ones", "The old one, within two weeks"),
-    description="We keep two models in store. **Your head agrees first**; you see here whose turn it is.",
+    description="We keep two models in store. **We may ask your head to agree**; you see here whose turn it is.",
     fields=(
         WHAT,
         choice("model", "Which one?", "Light, 13 inch", "Studio, 16 inch"),
@@ -55,6 +56,7 @@ NEW_LAPTOP = Offer(
         choice("keyboard", "Keyboard", "English", "Portuguese", "Polish"),
         day("needed_by", "When do you need it?"),
         DETAILS,
+        file("picture", "A picture or an offer, if you have one"),
     ),
     matters=(
         Matter(
@@ -457,6 +459,7 @@ REPAIR = Offer(
         short("program", "Which program?", shown_when=["thing", "Program"]),
         choice("since", "Since when?", "Just now", "Today", "For some days", "It comes and goes"),
         long("details", "What did you do, and what did you see?", required=True),
+        file("screenshot", "A screenshot, if it helps"),
     ),
     matters=(
         Matter(

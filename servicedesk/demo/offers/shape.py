@@ -142,6 +142,11 @@ def department(key: str, label: str, *, required: bool = True, **more: Any) -> F
     return _field(key, "department", label, "", required, more)
 
 
+def file(key: str, label: str, help: str = "", *, required: bool = False, **more: Any) -> Field:  # noqa: A002
+    """A file."""
+    return _field(key, "file", label, help, required, more)
+
+
 def _field(
     key: str, kind: str, label: str, help_text: str, required: bool, more: dict[str, Any]
 ) -> Field:
