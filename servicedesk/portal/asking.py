@@ -135,6 +135,11 @@ class AskForm(forms.Form):
         self.fields["requester"].widget.attrs.update(suggesting(suggest_url))
 
     @property
+    def asks_for_files(self) -> bool:
+        """Whether any of its questions is answered by a file."""
+        return any(one.kind is Kind.FILE for one in self.spec.for_requester())
+
+    @property
     def questions(self) -> Iterator[Question]:
         """The service's own questions, in their order."""
         labels = {one.key: one for one in self.spec.fields}

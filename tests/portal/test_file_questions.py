@@ -55,6 +55,15 @@ def test_the_file_answers_and_stands_on_the_request_as_a_link(
     assert f'href="{kept.get_absolute_url()}?show=1"' in page
 
 
+def test_a_form_without_a_question_for_a_file_says_where_files_are_added(
+    scanning: Service, browser: Client, it: Department
+) -> None:
+    said = "You can add files on the next page."
+    plain = factories.make_service(it, name="Plain", fields=FIELDS[:1])
+    assert said in browser.get(plain.get_absolute_url()).content.decode()
+    assert said not in browser.get(scanning.get_absolute_url()).content.decode()
+
+
 def test_the_file_outlives_a_refused_form(scanning: Service, browser: Client) -> None:
     refused = _send(browser, scanning, q_what="", q_scan=_upload())
     kept = Attachment.objects.get()
