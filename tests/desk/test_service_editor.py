@@ -197,6 +197,31 @@ def test_a_lead_registers_a_service_and_goes_on_to_its_form(
     assert (made.life, made.gets, made.icon) == (Life.DRAFT, ["A card", "A lanyard"], "laptop")
 
 
+def test_who_has_one_team_need_not_choose_it_and_who_has_two_must(
+    sign_in: SignIn, lena: User, it: Department, it_team: Team
+) -> None:
+    browser, url = sign_in(lena), reverse("desk:service_new", args=["it"])
+    assert browser.get(url).context["form"]["team"].value() == str(it_team.pk)
+    factories.make_team(it, name="Networks")
+    page = browser.get(url)
+    assert_sound(page)
+    assert page.context["form"]["team"].value() is None
+    assert "Choose a team" in words(page)
+    refused = browser.post(url, details(it_team) | {"team": ""})
+    assert refused.status_code == 422
+    assert "Choose the team that does it." in words(refused)
+
+
+def test_the_pictures_are_folded_away_and_the_chosen_one_stands_above_them(
+    sign_in: SignIn, lena: User, laptop: Service
+) -> None:
+    Service.objects.filter(pk=laptop.pk).update(icon="printer")
+    text = sign_in(lena).get(address("service_edit")).content.decode()
+    assert '<details class="picture">' in text
+    assert '<span class="picture-chosen" title="printer">' in text
+    assert text.count('class="picture-chosen"') == 1
+
+
 def test_nothing_typed_is_lost_when_something_is_missing(
     sign_in: SignIn, lena: User, it_team: Team
 ) -> None:
@@ -299,6 +324,17 @@ def test_every_picture_offered_exists() -> None:
 
 
 # -- Building ------------------------------------------------------------------------------------
+
+
+def test_the_first_question_says_what_it_takes_to_ask_it_only_sometimes(
+    sign_in: SignIn, lena: User, laptop: Service
+) -> None:
+    browser, said = sign_in(lena), "first add a question with choices above it"
+    build(laptop, WHAT)
+    assert said in words(browser.get(address("question_new")))
+    assert said in words(browser.get(address("question", "what")))
+    build(laptop, WHAT, NEW)
+    assert said not in words(browser.get(address("question_new")))
 
 
 def test_a_question_is_added_changed_and_removed(

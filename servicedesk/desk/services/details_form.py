@@ -119,14 +119,15 @@ class DetailsForm(forms.Form):
         self.teams = {str(team.pk): team for team in department.teams.all()}
         self.people = {str(person.pk): person for person in _owners(department, now)}
         self.departments = {str(one.pk): one for one in Department.objects.all()}
-        self._offer("team", {pk: team.name for pk, team in self.teams.items()})
+        choose = {"": _("Choose a team")} if now is None and len(self.teams) > 1 else {}
+        self._offer("team", choose | {pk: team.name for pk, team in self.teams.items()})
         self._offer(
             "owner", {"": _("Nobody yet")} | {k: one.name for k, one in self.people.items()}
         )
         self._offer("audience", {pk: one.name for pk, one in self.departments.items()})
         worn = [now.icon] if now and now.icon not in ICONS else []
         self._offer("icon", {name: name.replace("-", " ") for name in (*worn, *ICONS)})
-        if data is None and now is None and self.teams:
+        if data is None and now is None and len(self.teams) == 1:
             self.initial["team"] = next(iter(self.teams))
 
     @property

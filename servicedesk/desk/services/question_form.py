@@ -92,6 +92,10 @@ class QuestionForm(forms.Form):
         self.spec, self.one = spec, one
         shown: Any = self.fields["shown"]
         shown.choices = _conditions(building.earlier(spec, one.key if one else ""))
+        if len(shown.choices) == 1:
+            shown.help_text = _(
+                "To ask it only sometimes, first add a question with choices above it."
+            )
 
     def clean(self) -> dict[str, Any]:
         """Judge the question as the catalogue does; what is wrong stands beside its field."""

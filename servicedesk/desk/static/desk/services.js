@@ -22,3 +22,14 @@ if (parts.length) {
 
 // What only those without script need.
 document.querySelectorAll("[data-without-script]").forEach((part) => (part.hidden = true));
+
+// The chosen picture also stands where the pictures are folded away.
+document.querySelectorAll(".picture").forEach((pictures) =>
+  pictures.addEventListener("change", (event) => {
+    const drawn = event.target.closest("label")?.querySelector("svg");
+    const place = pictures.querySelector(".picture-chosen");
+    if (!drawn || !place) return;
+    place.replaceChildren(drawn.cloneNode(true));
+    place.title = event.target.closest("label").title;
+  }),
+);
