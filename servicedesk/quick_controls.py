@@ -13,7 +13,7 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _INPUTS = frozenset(
@@ -91,4 +91,4 @@ def _option(option: dict[str, Any]) -> SafeString:
 
 
 def _joined(lines: Iterable[SafeString]) -> SafeString:
-    return SafeString("\n".join(lines))
+    return format_html_join("\n", "{}", ((line,) for line in lines))
