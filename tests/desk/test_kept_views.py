@@ -49,7 +49,7 @@ def test_the_words_of_a_kept_view_lead_to_the_view_that_it_narrows(
     kept = _keep(it, omar, "service=new-laptop&order=newest", view="unassigned")
     page = sign_in(omar).get(f"/queue/it/saved/{kept.pk}/")
     assert page.context["count"] == 1
-    assert 'href="/queue/it/unassigned/?service=new-laptop&amp;who=me&amp;order=newest"' in (
+    assert 'href="/queue/it/unassigned/?service=new-laptop&amp;priority=P1&amp;order=newest"' in (
         page.content.decode()
     )
 
