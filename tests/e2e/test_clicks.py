@@ -140,7 +140,7 @@ def test_putting_on_hold_takes_three(stack: Stack, company: Company, browsing: B
     page.locator(".composer").get_by_label("Whom you wait for").fill("Locksmiths")
     page.locator(".composer textarea").fill("They come on Monday.")
     click(page.locator(".composer").get_by_role("button", name="Put on hold"))
-    expect(page.locator("main header").first).to_contain_text("third party")
+    expect(page.locator("main header").first).to_contain_text("Waiting for Locksmiths")
     asked.refresh_from_db()
     assert asked.look_again_on is not None
     assert click.count == 3
