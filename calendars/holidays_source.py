@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -26,6 +27,12 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dic
         if subdivision:
             raise UnknownCountry(f"“{subdivision}” is part of which country?")
         return {}
+    return dict(_written_out(country, subdivision, tuple(sorted(set(years)))))
+
+
+@cache
+def _written_out(country: str, subdivision: str, years: tuple[int, ...]) -> dict[date, str]:
+    """Kept in the process: every department of a country asks for the same years."""
     known = countries().get(country)
     if known is None:
         raise UnknownCountry(
@@ -37,7 +44,7 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dic
     found = holidays.country_holidays(
         country,
         subdiv=subdivision or None,
-        years=sorted(set(years)),
+        years=years,
         language=_english(country),
     )
     return dict(sorted(found.items()))

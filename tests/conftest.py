@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from catalogue.models import Service
 from people.models import Department, Team, User
@@ -19,8 +20,17 @@ for _profile, _examples in (("fast", 50), ("slow", 10_000)):
         deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        # Without the phase that explains a failure line by line: it traces every passing example.
+        phases=[phase for phase in Phase if phase is not Phase.explain],
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk over it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture
