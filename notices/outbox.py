@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Min
 
 from notices import mail as mails
 from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
@@ -49,6 +48,8 @@ class Delivery:
     sent: int = 0
     failed: int = 0
     gave_up: int = 0
+    away: bool = False
+    """The mail server could not be reached at all."""
 
 
 def put(hearings: Sequence[Hearing]) -> None:
@@ -92,6 +93,8 @@ def put(hearings: Sequence[Hearing]) -> None:
             .select_for_update()
         ):
             found[row.recipient_id, row.service_request_id, row.purpose] = row.pk
+    if found:  # by its number a mail is followed from the deed's line to that of its delivery
+        logger.info("Laid out for mail %s.", ", ".join(map(str, sorted(set(found.values())))))
     MailLine.objects.bulk_create(
         [
             MailLine(
@@ -138,6 +141,7 @@ def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
             connection.open()
         except OSError as error:
             logger.warning("The mail server cannot be reached: %s", error)
+            delivery.away = True
             return delivery
 
         def through(message: EmailMultiAlternatives) -> None:
@@ -190,7 +194,10 @@ def _try(row: OutboxMail, now: datetime, send: Send, delivery: Delivery) -> None
             return
         send(message)
     except Exception as error:
-        logger.warning("Mail %s was not sent (try %s): %s", row.pk, row.attempts, error)
+        # What the server said may quote the recipient; it stands in the row.
+        logger.warning(
+            "Mail %d was not sent (try %d): %s", row.pk, row.attempts, type(error).__name__
+        )
         said = f"{type(error).__name__}: {error}".replace("\x00", "")[:LONGEST_ERROR]
         if row.attempts >= TRIES:
             _give_up(row, now, said)
@@ -205,6 +212,7 @@ def _try(row: OutboxMail, now: datetime, send: Send, delivery: Delivery) -> None
         sent_at=now, lease_until=None, gave_up_at=None, error=""
     )
     delivery.sent += 1
+    logger.info("Mail %d is sent (try %d).", row.pk, row.attempts)
 
 
 def _give_up(row: OutboxMail, now: datetime, error: str) -> None:
@@ -221,6 +229,13 @@ def oldest_undelivered(now: datetime) -> timedelta | None:
     oldest = (
         OutboxMail.objects.undelivered()
         .filter(not_before__lte=now)
-        .aggregate(oldest=Min("not_before"))["oldest"]
+        .order_by("not_before")
+        .values_list("not_before", flat=True)
+        .first()
     )
     return None if oldest is None else now - oldest
+
+
+def undelivered() -> int:
+    """How many mails are neither sent nor given up; costs what waits."""
+    return OutboxMail.objects.undelivered().count()

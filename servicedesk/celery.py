@@ -2,15 +2,53 @@
 
 Tasks are thin and repeatable: a tick that is lost is made good by the next one, a tick that comes
 twice changes nothing, and so two beats do no harm. That is why no result is kept anywhere.
+
+Every task is run by `Traced`: under the id of the request that asked for it, and counted.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task, signals
 
-app = Celery("servicedesk")
+HEADER = "request_id"
+
+
+class Traced(Task):
+    """A task that goes on under the id of whoever published it, and whose end is counted."""
+
+    abstract = True
+
+    def apply_async(self, *args: Any, headers: dict[str, Any] | None = None, **given: Any) -> Any:
+        """Publish it, with the id of what is done just now."""
+        from servicedesk import tracing
+
+        known = {HEADER: tracing.current()} if tracing.current() else {}
+        return super().apply_async(*args, headers=known | (headers or {}), **given)
+
+    def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
+        """Before anything is logged of it: the id that came along, or a new one."""
+        from servicedesk import tracing
+
+        tracing.begin(self.request.get(HEADER))
+
+    def __call__(self, *args: Any, **given: Any) -> Any:
+        """Do it, and count how it ended."""
+        from servicedesk import meters
+
+        began = time.perf_counter()
+        outcome = "failed"
+        try:
+            done = self.run(*args, **given)
+            outcome = "done"
+            return done
+        finally:
+            meters.ran(self.name, outcome, time.perf_counter() - began)
+
+
+app = Celery("servicedesk", task_cls=Traced)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -34,8 +72,22 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         # enough, but the beat keeps no state, and one that restarts each night must get there too.
         "extend-holidays": _every(3600, "calendars.tasks.extend_horizons"),
         "forget": _every(3600, "servicedesk.tasks.forget"),
+        # What /readyz says of beat and worker is at most this old.
+        "beat": _every(15, "servicedesk.tasks.beat"),
     }
 
 
 def _every(seconds: int, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": float(seconds), "options": {"expires": float(seconds)}}
+
+
+@signals.setup_logging.connect
+def _log_as_settings_say(**_: Any) -> None:
+    """Celery leaves logging alone where somebody is connected here: LOGGING holds for all."""
+
+
+@signals.worker_ready.connect
+def _serve_metrics(**_: Any) -> None:
+    from servicedesk import meters
+
+    meters.serve_worker()

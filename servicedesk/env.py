@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from typing import Any, overload
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -14,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+CHECKS = ("database", "migrations", "broker", "beat", "sweep", "notices")
+"""What `/readyz` looks at; see servicedesk/health.py."""
 LIMIT = re.compile(r"([1-9]\d*)/(\d*)([smhd])/(ip|user|key)")
 """So many times in so many seconds, minutes, hours or days, for one address, person or account."""
 
@@ -65,6 +68,24 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A list, separated by commas; blanks around the entries are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, *, among: Collection[str]) -> str:
+    """One of several words."""
+    value = text(name, default)
+    if value not in among:
+        raise EnvironmentVariableError(name, f"must be {' or '.join(among)}, not {value!r}.")
+    return value
+
+
+def choices(name: str, default: str, *, among: Collection[str]) -> list[str]:
+    """Some of several words, separated by commas."""
+    found = words(name, default)
+    if unknown := [word for word in found if word not in among]:
+        raise EnvironmentVariableError(
+            name, f"names {unknown[0]!r}, which is none of {', '.join(among)}."
+        )
+    return found
 
 
 def limits(name: str, default: str) -> str:

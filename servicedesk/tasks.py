@@ -1,4 +1,4 @@
-"""What the desk forgets by itself."""
+"""What the desk forgets by itself, and the sign that its clock goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from servicedesk import limits
+from servicedesk import health, limits
 
 
 @shared_task(ignore_result=True)
@@ -18,3 +18,9 @@ def forget() -> None:
     limits.forget(now)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM servicedesk_cache WHERE expires < %s", [now])
+
+
+@shared_task(ignore_result=True)
+def beat() -> None:
+    """Every tick: beat and worker are there."""
+    health.beat(timezone.now())

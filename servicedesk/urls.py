@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
-from servicedesk import health, limits, oidc, theme
+from servicedesk import health, limits, meters, oidc, theme, tracing
 
 # allauth's own pages that have no place here: addresses come from the directory, accounts too.
 NOT_HERE = (
@@ -23,6 +23,7 @@ def leads_nowhere(answer: HttpResponseBase) -> bool:
 
 
 handler429 = limits.handler429
+handler500 = tracing.server_error
 
 urlpatterns = [
     path("", include("servicedesk.portal.urls")),
@@ -40,6 +41,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("theme/", theme.choose_theme, name="theme"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", meters.page, name="metrics"),
 ]
 
 if settings.GALLERY:

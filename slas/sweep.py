@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,9 +31,13 @@ class SweepResult:
     """Requests that someone else was just writing: they, or the next sweep, do it."""
     set_aside: list[int] = field(default_factory=list)
     """Requests that could not be written; they are tried again later."""
+    wrote: Callable[[Sequence[engine.Finding]], None] | None = None
+    """Told of each page's findings."""
 
-    def add(self, findings: Iterable[engine.Finding]) -> None:
+    def add(self, findings: Sequence[engine.Finding]) -> None:
         """Count what was found."""
+        if self.wrote is not None:
+            self.wrote(findings)
         for finding in findings:
             if finding.kind is engine.Found.WARNED:
                 self.warned += 1
@@ -41,14 +45,20 @@ class SweepResult:
                 self.breached += 1
 
 
-def sweep(now: datetime, *, batch: int = 500, via: Via = Via.DESK) -> SweepResult:
+def sweep(
+    now: datetime,
+    *,
+    batch: int = 500,
+    via: Via = Via.DESK,
+    wrote: Callable[[Sequence[engine.Finding]], None] | None = None,
+) -> SweepResult:
     """Warn and breach what fell due by now, each dated when it was due and written once.
 
     Costs what is due, not what is open. May run any number of times, at once or late: a request
     that someone else holds is left to them. A request that fails is set aside for a while and
-    reported; the rest goes on.
+    reported; the rest goes on. `wrote` is told of findings as soon as they are committed.
     """
-    result = SweepResult()
+    result = SweepResult(wrote=wrote)
     for page in _due_pages(now, batch):
         _settle_page(page, now, via, result)
     return result
@@ -79,6 +89,11 @@ def oldest_unswept(now: datetime) -> timedelta | None:
         .first()
     )
     return None if oldest is None else now - oldest
+
+
+def unswept(now: datetime) -> int:
+    """How many clocks wait for the sweep; costs what waits."""
+    return Clock.objects.filter(next_check_at__lt=now).count()
 
 
 def _due_pages(now: datetime, batch: int) -> Iterator[list[int]]:

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from slas import meters
 from slas import sweep as watching
 
 log = logging.getLogger(__name__)
@@ -13,7 +14,12 @@ log = logging.getLogger(__name__)
 @shared_task
 def sweep() -> None:
     """Every tick: warn and breach what fell due. Two at once, or one twice, write nothing twice."""
-    result = watching.sweep(timezone.now())
+    with meters.SECONDS.time():
+        result = watching.sweep(
+            timezone.now(), wrote=lambda findings: meters.wrote(findings, timezone.now())
+        )
+    meters.SKIPPED.inc(result.skipped)
+    meters.SET_ASIDE.inc(len(result.set_aside))
     if result.warned or result.breached or result.set_aside:
         log.info(
             "Swept: %d warned, %d breached, %d set aside.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from servicedesk import env
+from servicedesk import env, logs
 from servicedesk.celery import schedule
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -58,11 +58,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, so that whatever answers, an error or a file of ours included, carries the headers.
+    "servicedesk.tracing.Traced",
     "servicedesk.middleware.NothingButThePage",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.health.Alive",
     "django.middleware.security.SecurityMiddleware",
+    "servicedesk.health.Probed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -333,10 +335,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+# What operates the desk; see docs/operations.md.
+READY_NEEDS = env.choices("READY_NEEDS", "database,migrations", among=env.CHECKS)
+READY_LATE_SECONDS = env.integer("READY_LATE_SECONDS", 120, least=1)
+READY_REMEMBER_SECONDS = 1.0  # strangers may ask as often as they like
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+METRICS_WORKER_PORT = env.integer("METRICS_WORKER_PORT", 0)
+METRICS_WORKER_HOST = env.text("METRICS_WORKER_HOST", "127.0.0.1")
+if _folder := env.text("PROMETHEUS_MULTIPROC_DIR", ""):
+    Path(_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_REQUESTS = env.flag("LOG_REQUESTS", default=False)
+LOGGING = logs.configuration(env.choice("LOG_FORMAT", logs.PLAIN, among=logs.STYLES), LOG_LEVEL)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from servicedesk import env
+from servicedesk import env, logs
 from servicedesk.settings.base import *
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -23,14 +23,22 @@ SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 # Only where a proxy of yours sets the header, and strips it from what comes in.
 if env.flag("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by probes from inside, without TLS
+# Asked by probes from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 # Whether every other host below this name speaks TLS, now and for years, is not the desk's to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 10} | DATABASES["default"]["OPTIONS"]
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+# One object a line, and a line for each request; never what people typed.
+LOG_REQUESTS = env.flag("LOG_REQUESTS", default=True)
+LOGGING = logs.configuration(
+    env.choice("LOG_FORMAT", logs.JSON, among=(logs.JSON, logs.TEXT)), LOG_LEVEL
+)
 
 
 def refusals(settings: Mapping[str, Any]) -> list[str]:
@@ -47,6 +55,8 @@ def refusals(settings: Mapping[str, Any]) -> list[str]:
         found.append("BASE_URL must begin with https:// (it stands in every mail).")
     if not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]:
         found.append("ALLOWED_HOSTS must name the hosts the desk answers to, and not *.")
+    if 0 < len(settings["METRICS_TOKEN"]) < 20:
+        found.append("METRICS_TOKEN must have at least 20 characters, made at random, or be empty.")
     return found
 
 

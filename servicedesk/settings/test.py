@@ -13,3 +13,4 @@ WHITENOISE_AUTOREFRESH = True
 GALLERY = True
 FIRST_RUN = False  # most tests begin where the desk is set up already; those of it turn it on
 SETUP_TOKEN_REQUIRED = False
+READY_REMEMBER_SECONDS = 0.0
