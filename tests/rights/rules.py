@@ -303,6 +303,7 @@ RULES: dict[str, Rule] = {
     # for everyone
     "theme": Rule(frozenset(ROLES), get=ACT, post=SENT, public=True),
     "readyz": Rule(frozenset(ROLES), get=codes(OK, 503), public=True),
+    "metrics": Rule(NOBODY, public=True),
     "gallery": Rule(frozenset(ROLES), public=True, post=codes(OK, REFUSED, FORBIDDEN)),
 }
 
