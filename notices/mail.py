@@ -105,10 +105,7 @@ def _context(
     row: OutboxMail, lines: Sequence[MailLine], service_request: ServiceRequest, now: datetime
 ) -> dict[str, Any]:
     recipient, last = row.recipient, lines[-1]
-    bare = (
-        service_request.restricted
-        or not access.visible_to(recipient).filter(pk=service_request.pk).exists()
-    )
+    bare = service_request.restricted or not access.sees(recipient, service_request)
     words = _bare_words(row) if bare else WORDS[last.kind]
     named = _facts(last, service_request, now, recipient)
     url = settings.BASE_URL + telling.path(last.event, service_request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
@@ -40,8 +41,10 @@ def person(request: Request) -> User:
 
 def find(request: Request, reference: str) -> ServiceRequest:
     """The request, if this person may see it; else 404."""
-    visible = access.visible_to(person(request)).for_page()
-    return get_object_or_404(visible, reference=reference)
+    try:
+        return access.find(person(request), reference, ServiceRequest.objects.for_page())
+    except ServiceRequest.DoesNotExist:
+        raise Http404 from None
 
 
 class ByName(CursorPagination):

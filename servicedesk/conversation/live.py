@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from requests_app.lifecycle import PROVIDER_SIDE, Role
 from requests_app.models import ServiceRequest
 from requests_app.presence import Here
 from servicedesk.conversation.keeping import keep
+from servicedesk.conversation.page import find
 from servicedesk.frame import tell
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import staged
@@ -29,7 +30,7 @@ MOST = 50
 
 
 def _find(request: SignedInRequest, reference: str) -> ServiceRequest:
-    return get_object_or_404(access.visible_to(request.user), reference=reference)
+    return find(request.user, reference, ServiceRequest.objects.all())
 
 
 # -- Drafts --------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.forms import BoundField
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,7 +21,7 @@ from people.models import User
 from requests_app import access, reply_drafts
 from requests_app.access import FULL_VIEW
 from requests_app.lifecycle import DEEDS, Deed, Role, Status
-from requests_app.models import Event, ReplyDraft, ServiceRequest
+from requests_app.models import Event, ReplyDraft, ServiceRequest, ServiceRequestQuerySet
 from requests_app.wording import plain_status
 from servicedesk import forecast
 from servicedesk.conversation import clock_story, deeds, keeping, own_fields
@@ -89,9 +88,16 @@ class OnIt:
     """Where they are taken off; empty where that is not the reader's to do."""
 
 
-def find(user: User, reference: str) -> ServiceRequest:
-    """The request with that reference, if this person may know of it. Raises Http404."""
-    return get_object_or_404(access.visible_to(user).for_page(), reference=reference)
+def find(user: User, reference: str, rows: ServiceRequestQuerySet | None = None) -> ServiceRequest:
+    """The request with that reference, if this person may know of it. Raises Http404.
+
+    With what its page shows, unless `rows` says otherwise.
+    """
+    rows = ServiceRequest.objects.for_page() if rows is None else rows
+    try:
+        return access.find(user, reference, rows)
+    except ServiceRequest.DoesNotExist:
+        raise Http404 from None
 
 
 def page(

@@ -7,12 +7,14 @@ from itertools import chain
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import access, files
 from requests_app.file_types import HEAD, SHOWN, bears_out
+from requests_app.models import ServiceRequest
+from servicedesk.conversation.page import find
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import staged
 
@@ -28,8 +30,7 @@ def file(request: SignedInRequest, reference: str, pk: int, name: str) -> HttpRe
     Only pictures and PDF are shown, and only where their content is still that. 404 to whoever may
     not see the request, or not the note that the file stands under.
     """
-    visible = access.visible_to(request.user).only("pk", *_RIGHTS)
-    service_request = get_object_or_404(visible, reference=reference)
+    service_request = find(request.user, reference, ServiceRequest.objects.only("pk", *_RIGHTS))
     provider = access.sees_provider_side(request.user, service_request)
     found = files.readable(service_request, provider=provider).filter(pk=pk).first()
     if found is None or found.name != name:

@@ -203,6 +203,6 @@ def _back(request: SignedInRequest, form: DeedForm, changed: ServiceRequest) -> 
         wanted, {request.get_host()}, request.is_secure()
     ):
         return redirect(wanted)
-    if access.visible_to(request.user).filter(pk=changed.pk).exists():
+    if access.sees(request.user, changed):
         return redirect(changed)
     return redirect("portal:landing")
