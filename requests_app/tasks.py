@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from requests_app import advance as time_passes
-from requests_app import files, presence
+from requests_app import files, flow, presence
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +16,9 @@ def advance() -> int:
     files.expire(now)
     presence.sweep(now)
     return time_passes.advance(now)
+
+
+@shared_task
+def count() -> int:
+    """Fold what happened to requests into the rows that figures read."""
+    return flow.advance(timezone.now())

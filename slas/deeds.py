@@ -16,6 +16,7 @@ from requests_app.kinds import (
 )
 from requests_app.lifecycle import Status
 from requests_app.models import Event
+from requests_app.reporting import reporting
 from slas import engine
 from slas.models import Scope
 
@@ -27,7 +28,10 @@ _SPEAKING = frozenset({"replied", "asked", "held", "resolved", "reopened", "decl
 
 
 def deed_of(event: Event, named: Mapping[str, engine.Terms]) -> engine.Deed:
-    """The event as a deed; `named` holds the terms by scope that it names, if any."""
+    """The event as a deed; `named` holds the terms by scope that it names, if any.
+
+    No query, but for one that was handed on as not ours: the reporting zone.
+    """
     given: dict[str, Any] = {}
     data = event.data if event.kind in COUNTED else None
     match data:
@@ -36,14 +40,18 @@ def deed_of(event: Event, named: Mapping[str, engine.Terms]) -> engine.Deed:
                 "priority": data.priority,
                 "client_id": data.client_id,
                 "provider_id": data.provider_id,
+                "service_id": data.service_id,
             }
         case Prioritised():
             given = {"priority": data.priority}
         case Transferred():
             given = {
                 "provider_id": data.to_provider_id,
+                "service_id": data.to_service_id,
                 "wrong_department": data.wrong_department,
             }
+            if data.wrong_department:
+                given["month_began"] = reporting(event.at).month.start
         case ApprovalAsked():
             given = {"before_work": data.interrupted == Status.NEW}
         case Spoken() | Waiting() | Resumed():

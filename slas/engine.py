@@ -104,6 +104,8 @@ class Clock:
     started_at: datetime
     department_id: int
     """Who answers for it: who holds the request, until it is decided."""
+    service_id: int = 0
+    """What was asked for, as it stood when it was decided."""
     spent_before: timedelta = NOTHING
     """Used by the earlier cycles of the same promise."""
     used: timedelta = NOTHING
@@ -286,7 +288,11 @@ class Deed:
     """Of `submitted`."""
     provider_id: int | None = None
     """Of `submitted` and `transferred`: who has it now."""
+    service_id: int | None = None
+    """Of `submitted` and `transferred`: what is asked for now."""
     wrong_department: bool = False
+    month_began: datetime | None = None
+    """Of a request handed on as not ours: verdicts before this are of months that are over."""
     before_work: bool = False
     """Of `approval_asked`: nobody had begun to work on it."""
     promise: Terms | None = None
@@ -307,6 +313,7 @@ class Course:
     """When the request came to its holder."""
     accountable_since: datetime
     """From when on the holder answers for it: earlier than its arrival, if it was misdirected."""
+    service_id: int = 0
     holding: Terms | None = None
     stands: Category = Category.OPEN
     before_work: bool = False
@@ -386,6 +393,7 @@ def _submitted(deed: Deed) -> Course:
         holder_id=deed.provider_id,
         arrived_at=deed.at,
         accountable_since=deed.at,
+        service_id=deed.service_id or 0,
     )
     for metric in PROMISES:
         course = _started(course, metric, deed.promise, deed.at)
@@ -467,7 +475,7 @@ def _prioritised(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
 def _transferred(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     assert deed.provider_id is not None
     if deed.provider_id == course.holder_id:
-        return _retarget(course, deed)
+        return _retarget(_of_other_service(course, deed), deed)
     course, found = _stop(course, deed.at, Metric.HOLDING)
     course = _handed_on(course, deed)
     assert deed.holding is not None
@@ -503,6 +511,7 @@ def _started(
         budget=budget,
         started_at=at,
         department_id=course.holder_id,
+        service_id=course.service_id,
         spent_before=spent_before,
         running_since=at,
         due_at=terms.calendar.due(at, budget),
@@ -530,9 +539,23 @@ def _retarget(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     return _each(course, one)
 
 
+def _of_other_service(course: Course, deed: Deed) -> Course:
+    """What is pending is for another service of the same department from now on."""
+    service_id = deed.service_id or course.service_id
+    clocks = tuple(
+        replace(clock, service_id=service_id) if clock.is_pending else clock
+        for clock in course.clocks
+    )
+    return replace(course, service_id=service_id, clocks=clocks)
+
+
 def _handed_on(course: Course, deed: Deed) -> Course:
-    """The receiver answers for what is pending; and for all of it, if it was misdirected."""
+    """The receiver answers for what is pending; and for all of it, if it was misdirected.
+
+    But not for verdicts of a month that is over: its figures stand.
+    """
     assert deed.provider_id is not None
+    service_id = deed.service_id or course.service_id
     receiver, sender, since = deed.provider_id, course.holder_id, course.accountable_since
     held_under = course.holding or course.promise
     misdirected = (
@@ -545,14 +568,16 @@ def _handed_on(course: Course, deed: Deed) -> Course:
             return clock
         decided = clock.decided_at
         theirs = clock.department_id == sender and decided is not None and decided >= since
-        if clock.is_pending or (misdirected and theirs):
-            return replace(clock, department_id=receiver)
+        stands = decided is not None and deed.month_began is not None and decided < deed.month_began
+        if clock.is_pending or (misdirected and theirs and not stands):
+            return replace(clock, department_id=receiver, service_id=service_id)
         return clock
 
     return replace(
         course,
         clocks=tuple(one(clock) for clock in course.clocks),
         holder_id=receiver,
+        service_id=service_id,
         arrived_at=deed.at,
         accountable_since=since if misdirected else deed.at,
     )

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from requests_app.kinds import KINDS
 from requests_app.models import Event, ServiceRequest
-from slas import engine, store, terms
+from slas import engine, store, tallied, terms
 from slas.deeds import COUNTED, deed_of
-from slas.models import Clock, Terms
+from slas.models import Clock, ClockQuerySet, Terms
 
 FINDINGS = sorted(name for name, kind in KINDS.items() if kind.finding)
 
@@ -91,17 +91,22 @@ def repair(service_request_id: int, now: datetime) -> list[Difference]:
     known = store.load([service_request])[service_request_id]
     replayed = replay([service_request_id])[service_request_id]
     if replayed.course is None:
-        Clock.objects.filter(service_request=service_request).delete()
+        _forget(Clock.objects.filter(service_request=service_request))
         if known.row is not None:
             known.row.delete()
         return found
     known.course, _ = engine.settle(replayed.course, now)
     known.last_event_id = replayed.last_event_id
     keys = {clock.key for clock in known.course.clocks}
-    for key in known.clocks.keys() - keys:
-        known.clocks.pop(key).delete()
+    too_many = [known.clocks.pop(key).pk for key in known.clocks.keys() - keys]
+    _forget(Clock.objects.filter(pk__in=too_many))
     store.write([known], noticed_at=now)
     return found
+
+
+def _forget(clocks: ClockQuerySet) -> None:
+    tallied.TALLY.take_back(list(clocks.values_list("pk", flat=True)))
+    clocks.delete()
 
 
 def _named(ids: Sequence[int]) -> dict[int, dict[str, engine.Terms]]:

@@ -14,7 +14,7 @@ from requests_app import timeline
 from requests_app.kinds import ClockFinding, Via
 from requests_app.lifecycle import Category
 from requests_app.models import NOTHING_DUE, STANDING_STILL, Event, ServiceRequest
-from slas import engine, terms
+from slas import engine, tallied, terms
 from slas.models import Clock, Course
 
 ONE_BY_ONE = 6
@@ -94,6 +94,7 @@ def _known(
         holder_id=row.holder_id,
         arrived_at=row.arrived_at,
         accountable_since=row.accountable_since,
+        service_id=row.service_id,
         holding=holding,
         stands=Category(row.stands),
         before_work=row.before_work,
@@ -122,6 +123,7 @@ def value_of(clock: Clock, its_terms: engine.Terms) -> engine.Clock:
         budget=clock.budget,
         started_at=clock.started_at,
         department_id=clock.department_id,
+        service_id=clock.service_id,
         spent_before=clock.spent_before,
         used=clock.used,
         state=engine.State(clock.state),
@@ -143,6 +145,7 @@ def clock_columns(clock: engine.Clock, client_id: int) -> dict[str, Any]:
     """The value as columns; what identifies the row, and when it was noticed, is not among them."""
     return {
         "department_id": clock.department_id,
+        "service_id": clock.service_id,
         "in_figures": engine.counts(clock, client_id),
         "agreement_version_id": clock.terms.agreement_version_id,
         "calendar_version_id": clock.terms.calendar_version_id,
@@ -175,6 +178,7 @@ def course_columns(course: engine.Course, last_event_id: int) -> dict[str, Any]:
         "priority": str(course.priority),
         "client_id": course.client_id,
         "holder_id": course.holder_id,
+        "service_id": course.service_id,
         "arrived_at": course.arrived_at,
         "accountable_since": course.accountable_since,
         "promise_version_id": course.promise.agreement_version_id,
@@ -205,6 +209,7 @@ def change(row: Any, values: dict[str, Any]) -> list[str]:
 def _write_clocks(known: Collection[Known], noticed_at: datetime) -> None:
     new: list[Clock] = []
     changed: list[tuple[Clock, list[str]]] = []
+    counted: list[int] = []
     for one in known:
         if one.course is None:
             continue
@@ -226,11 +231,24 @@ def _write_clocks(known: Collection[Known], noticed_at: datetime) -> None:
                 )
                 one.clocks[clock.key] = row
                 new.append(row)
-            elif names := change(row, values | {"failures": 0, "set_aside_until": None}):
+                continue
+            was_decided = row.decided_at is not None
+            if names := change(row, values | {"failures": 0, "set_aside_until": None}):
                 changed.append((row, names))
+                if was_decided and not tallied.COUNTED.isdisjoint(names):
+                    counted.append(row.pk)
+    tallied.TALLY.take_back(counted)
     if new:
         Clock.objects.bulk_create(new)
     _update(Clock, changed)
+    tallied.TALLY.add(
+        [row.pk for row in new if row.decided_at is not None]
+        + [
+            row.pk
+            for row, names in changed
+            if row.decided_at is not None and not tallied.COUNTED.isdisjoint(names)
+        ]
+    )
 
 
 def _write_courses(known: Collection[Known]) -> None:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from slas import meters
+from slas import figures, meters
 from slas import sweep as watching
 
 log = logging.getLogger(__name__)
@@ -27,3 +27,9 @@ def sweep() -> None:
             result.breached,
             len(result.set_aside),
         )
+
+
+@shared_task
+def count() -> None:
+    """Fold verdicts into the rows that figures read, and work out the times that need it."""
+    figures.advance(timezone.now())

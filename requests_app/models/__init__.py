@@ -8,6 +8,15 @@ from requests_app.models.conversation import (
     Presence,
     ReplyDraft,
 )
+from requests_app.models.figures import (
+    Change,
+    Count,
+    FlowChange,
+    FlowCount,
+    Kept,
+    Step,
+    StepQuerySet,
+)
 from requests_app.models.files import Attachment, FileChunk
 from requests_app.models.queue_tools import CannedReply, SavedView
 from requests_app.models.search import SearchText
@@ -26,10 +35,15 @@ __all__ = [
     "STATUS_CHOICES",
     "Attachment",
     "CannedReply",
+    "Change",
+    "Count",
     "Draft",
     "Event",
     "Favourite",
     "FileChunk",
+    "FlowChange",
+    "FlowCount",
+    "Kept",
     "Message",
     "Participant",
     "PastProvider",
@@ -39,4 +53,6 @@ __all__ = [
     "SearchText",
     "ServiceRequest",
     "ServiceRequestQuerySet",
+    "Step",
+    "StepQuerySet",
 ]

@@ -124,6 +124,7 @@ REDIS_URL = env.redis("REDIS_URL")
 # Each follows what is recorded on a request, in this order, as middleware does; see
 # requests_app.timeline. These are the only names that lead upward.
 TIMELINE_FOLLOWERS = [
+    "requests_app.flow.follow",  # what came in and what left, for the figures
     "slas.clocks.follow",  # start, pause, resume, stop, retarget the promises
     "feedback.invitations.follow",  # a resolved request may be rated
     "notices.inbox.follow",  # who is told, in the app and by the outbox

@@ -199,7 +199,7 @@ class Desk:
         self._stop("holding")
         if misdirected:
             for watch in self.verdicts_of_holder:
-                if watch.name[0] != "holding":
+                if watch.name[0] != "holding" and self._is_of_this_month(watch):
                     watch.owner = to
             self.verdicts_of_holder = [
                 watch for watch in self.verdicts_of_holder if watch.name[0] != "holding"
@@ -215,6 +215,12 @@ class Desk:
         self._now_doing(self.doing)
 
     # What deeds are made of
+
+    def _is_of_this_month(self, watch: Watch) -> bool:
+        """Judged in the month that it is now, where it is reported: in UTC."""
+        judged = watch.late_since or watch.over_at
+        assert judged is not None
+        return (judged.year, judged.month) == (self.now.year, self.now.month)
 
     def _start(self, metric: str, cycle: int, sequence: int, rules: Rules) -> None:
         budget = self._budget(metric, cycle, rules)

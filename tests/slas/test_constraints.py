@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from catalogue.models import Service
 from people.models import Department, User
 from requests_app.models import ServiceRequest
-from slas import models as slas_models
-from slas.models import Agreement, AgreementVersion, Clock, Course, Target, Terms
+from slas.models import (
+    Agreement,
+    AgreementVersion,
+    AttainmentCount,
+    Course,
+    MonthsTimes,
+    Target,
+    Terms,
+)
 from tests import factories
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9, hours
 
@@ -165,20 +173,21 @@ def test_a_target_stands_once(request_of_dana: ServiceRequest) -> None:
     trips("target_once", target)
 
 
+def test_a_count_stands_once(it: Department) -> None:
+    where = {"grain": "day", "cut": "whole", "start": MONDAY_9.date(), "value": 0}
+    AttainmentCount.objects.create(provider=it, metric="resolution", **where)
+    trips("attainment_count_once", AttainmentCount(provider=it, metric="resolution", **where))
+
+
+def test_the_times_of_a_month_stand_once_those_of_all_departments_too(db: None) -> None:
+    where = {"month": MONDAY_9.date(), "cut": "whole", "value": 0, "n": 1, "at": MONDAY_9}
+    MonthsTimes.objects.create(metric="resolution", **where)
+    trips("months_times_once", MonthsTimes(metric="resolution", **where))
+
+
 def test_every_constraint_is_tripped_here() -> None:
-    models_here = (Agreement, AgreementVersion, Target, Terms, Course, Clock)
-    assert model_names() == {model.__name__ for model in models_here}
+    models_here = list(apps.get_app_config("slas").get_models())
     tests = Path(__file__).read_text()
     names = [constraint.name for model in models_here for constraint in model._meta.constraints]
+    assert names
     assert [name for name in names if f'"{name}"' not in tests] == []
-
-
-def model_names() -> set[str]:
-    """Every model of the package, so that a new one is not forgotten above."""
-    return {
-        name
-        for name, value in vars(slas_models).items()
-        if isinstance(value, type)
-        and issubclass(value, models.Model)
-        and value.__module__ == slas_models.__name__
-    }

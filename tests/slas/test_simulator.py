@@ -31,6 +31,8 @@ class EnginePlay(Play):
         )  # fmt: skip
 
     def told(self, kind: str, at: datetime, **given: Any) -> None:
+        if given.get("wrong_department"):
+            given["month_began"] = at.replace(day=1, hour=0, minute=0)
         deed = engine.Deed(kind=kind, at=at, **given)
         self.deeds.append(deed)
         self.course, found = engine.apply(self.course, deed)

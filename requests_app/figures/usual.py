@@ -1,8 +1,7 @@
-"""Figures about requests, each defined in one function."""
+"""How long a service usually takes, and what is asked for often."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,20 +77,4 @@ def asked_often(now: datetime, *, among: int = NEWEST) -> list[int]:
         .annotate(n=Count("pk"))
         .order_by("-n", "service_id")
         .values_list("service_id", flat=True)
-    )
-
-
-def open_now(department_ids: Collection[int] | None) -> dict[int, int]:
-    """By provider department: requests not yet resolved at this moment; one query.
-
-    None is the whole organisation. Restricted ones count, as in every figure.
-    """
-    rows = ServiceRequest.objects.open()
-    if department_ids is not None:
-        rows = rows.filter(provider_department__in=department_ids)
-    return dict(
-        rows.order_by()
-        .values("provider_department_id")
-        .annotate(n=Count("pk"))
-        .values_list("provider_department_id", "n")
     )

@@ -1,0 +1,60 @@
+"""SLA figures, each by its definition in the contract; in words: docs/figures.md.
+
+Only clocks that are part of the figures count: what a department does for itself is left out.
+"""
+
+from slas.figures.definitions import DEFINITIONS
+from slas.figures.present import (
+    at_risk,
+    clocks_at_risk,
+    late,
+    late_clocks,
+    late_now,
+    risk,
+)
+from slas.figures.times import (
+    Time,
+    Times,
+    advance,
+    advance_times,
+    stopped_clocks,
+    time_faults,
+    time_taken,
+    times,
+)
+from slas.figures.verdicts import (
+    Attainment,
+    Attainments,
+    Departments,
+    Numbers,
+    attainment,
+    attainment_by_department,
+    attainments,
+    decided_clocks,
+)
+
+__all__ = [
+    "DEFINITIONS",
+    "Attainment",
+    "Attainments",
+    "Departments",
+    "Numbers",
+    "Time",
+    "Times",
+    "advance",
+    "advance_times",
+    "at_risk",
+    "attainment",
+    "attainment_by_department",
+    "attainments",
+    "clocks_at_risk",
+    "decided_clocks",
+    "late",
+    "late_clocks",
+    "late_now",
+    "risk",
+    "stopped_clocks",
+    "time_faults",
+    "time_taken",
+    "times",
+]

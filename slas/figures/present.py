@@ -1,0 +1,109 @@
+"""What is late, and what will be: at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, F, IntegerField, Q
+from django.db.models.expressions import Combinable, Value
+from django.db.models.functions import Cast, Right
+
+from requests_app.reporting import Reporting
+from requests_app.tally import EVER, Cut, Grain, Sums
+from slas import engine
+from slas.figures.verdicts import METRICS, Departments, Numbers, of
+from slas.models import Clock, ClockQuerySet
+from slas.tallied import TALLY, UNSWEPT
+
+
+def late(
+    departments: Departments,
+    reporting: Reporting,
+    cut: Cut = Cut.WHOLE,
+    metrics: Collection[str] = METRICS,
+) -> Numbers:
+    """Clocks open and past due at this moment, swept or not; one query for all metrics."""
+    read = TALLY.read(
+        departments,
+        reporting,
+        grain=Grain.EVER,
+        cut=cut,
+        keys={"metric": metrics},
+        live=UNSWEPT,
+    )
+    return Numbers(read, "late")
+
+
+def risk(
+    departments: Departments,
+    reporting: Reporting,
+    cut: Cut = Cut.WHOLE,
+    metrics: Collection[str] = METRICS,
+) -> Numbers:
+    """Clocks running, past their first threshold and not yet breached; one query for all metrics.
+
+    Read from the clocks: by partial indexes, what is at risk and no more.
+    """
+    warned, told_soon = (
+        Clock.objects.filter(
+            which, state=engine.State.RUNNING, breached_at=None, due_at__gte=reporting.now
+        )
+        for which in (Q(warned__gt=0), Q(warned=0, next_check_at__lte=reporting.now))
+    )
+    rows = _numbers(warned, departments, cut, metrics).union(
+        _numbers(told_soon, departments, cut, metrics), all=True
+    )
+    return Numbers(Sums(("metric",), ("risk",), [(EVER, *row) for row in rows]), "risk")
+
+
+_VALUES: dict[Cut, Combinable] = {
+    Cut.WHOLE: Value(0),
+    Cut.SERVICE: F("service_id"),
+    Cut.CLIENT: F("service_request__client_department_id"),
+    Cut.PRIORITY: Cast(Right("priority", 1), IntegerField()),
+}
+
+
+def _numbers(
+    clocks: ClockQuerySet, departments: Departments, cut: Cut, metrics: Collection[str]
+) -> ClockQuerySet:
+    clocks = clocks.filter(in_figures=True, metric__in=[str(one) for one in metrics])
+    if departments is not None:
+        clocks = clocks.filter(department__in=list(departments))
+    return (
+        clocks.order_by()
+        .annotate(value=_VALUES[cut])
+        .values_list("department_id", "value", "metric")
+        .annotate(n=Count("pk"))
+    )
+
+
+def late_now(departments: Departments, metric: str, now: datetime) -> dict[int, int]:
+    """By department: clocks open and past due at this moment, counted one by one."""
+    return _by_department(late_clocks(departments, metric, now))
+
+
+def late_clocks(
+    departments: Departments, metric: str, now: datetime, *, cut: Cut = Cut.WHOLE, value: int = 0
+) -> ClockQuerySet:
+    """What `late` counts: for the list behind the figure."""
+    late = of(departments, metric).open().filter(in_figures=True, due_at__lt=now)
+    return late.of_cut(cut, value)
+
+
+def at_risk(departments: Departments, metric: str, now: datetime) -> dict[int, int]:
+    """By department: clocks running, past their first threshold, and not yet breached."""
+    return _by_department(clocks_at_risk(departments, metric, now))
+
+
+def clocks_at_risk(
+    departments: Departments, metric: str, now: datetime, *, cut: Cut = Cut.WHOLE, value: int = 0
+) -> ClockQuerySet:
+    """What `risk` counts: for the list behind the figure."""
+    return of(departments, metric).at_risk(now).filter(in_figures=True).of_cut(cut, value)
+
+
+def _by_department(clocks: ClockQuerySet) -> dict[int, int]:
+    rows = clocks.values("department_id").annotate(n=Count("pk")).order_by("department_id")
+    return {row["department_id"]: row["n"] for row in rows}
