@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both need only make and Python 3.11 to 3.14.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-year test e2e lint format reset lock
+.PHONY: help demo demo-year test e2e bench lint format reset lock
 
 PORT ?= 8000
 export PORT
@@ -44,6 +44,11 @@ test: ## all tests but those with a browser or with processes to kill (ARGS=... 
 e2e: ## the tests with a browser (Chromium) and those with real processes
 	$(BOOTSTRAP) requirements/dev.txt
 	@$(TESTS) $(VENV)/pytest -n 2 --dist loadfile -m "e2e or process" $(ARGS)
+
+SIZE ?= 10000
+bench: ## pages, sweep, seeding and importing among SIZE=10000 requests, in a database of its own
+	$(BOOTSTRAP) requirements/local.txt
+	@$(LOCALLY) -- $(VENV)/python -m benchmarks.bench --size "$(SIZE)" $(ARGS)
 
 lint: ## ruff, mypy, the arrows between the packages, templates, migrations, bandit, advisories
 	$(BOOTSTRAP) requirements/dev.txt
