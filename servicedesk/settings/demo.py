@@ -2,7 +2,7 @@
 
 from django.core.management.utils import get_random_secret_key
 
-from servicedesk import env
+from servicedesk import env, logs
 from servicedesk.settings.base import *
 
 DEMO = True
@@ -17,3 +17,7 @@ SETUP_TOKEN_REQUIRED = False
 # Served from where they lie: no collecting, and an edited style sheet shows at the next reload.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# On a terminal that somebody watches: what is amiss, and nothing else.
+LOGGING = logs.configuration(
+    env.choice("LOG_FORMAT", logs.PLAIN, among=logs.STYLES), env.text("LOG_LEVEL", "WARNING")
+)

@@ -33,11 +33,15 @@ class Crew:
         self.servers: dict[str, Server] = {}
 
     def serve(self, name: str) -> dict[str, Any]:
-        """Start `postgres` or `valkey`, for the second time where and as it was."""
+        """Start `postgres` or `valkey`, for the second time where and as it was.
+
+        One more of a kind, such as `postgres-2`, gets a folder of its own.
+        """
         server = self.servers.get(name)
         if server is None:
-            kind = Postgres if name == "postgres" else Valkey
-            server = self.servers[name] = kind(self.folder, test=True)
+            kind = Postgres if name.startswith("postgres") else Valkey
+            base = self.folder if name == kind.name else self.folder / name
+            server = self.servers[name] = kind(base, test=True)
             server.folder.mkdir(parents=True)
             for each in (server.folder, *server.folder.parents):
                 each.chmod(0o711)

@@ -60,7 +60,7 @@ class Stack:
     def __init__(self, **waits: str) -> None:
         (ROOT / ".local").mkdir(mode=0o711, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="stack-", dir=ROOT / ".local"))
-        self.port = _free_port()
+        self.port = free_port()
         self.mail = MailCatcher()
         self._crew = subprocess.Popen(
             [sys.executable, "-m", "tests.processes.crew", str(self.folder)],
@@ -75,7 +75,7 @@ class Stack:
         for name in SERVERS:
             self.serve(name)
         self.environment = self._environment(waits)
-        self._manage("migrate", "--no-input", "--verbosity", "0")
+        self.manage("migrate", "--no-input", "--verbosity", "0")
 
     @property
     def base_url(self) -> str:
@@ -117,10 +117,12 @@ class Stack:
         self.pids[name] = answer["pid"]
         self.urls[name] = answer["url"]
 
-    def run(self, name: str, kind: str = "") -> None:
+    def run(self, name: str, kind: str = "", port: int = 0, /, **environment: str) -> None:
         """Start web, worker or beat; `name` may be another than the kind's, for a second one."""
-        argv = processes(address="127.0.0.1", port=str(self.port))[kind or name]
-        answer = self._order("run", name=name, argv=argv, environment=self.environment)
+        argv = processes(address="127.0.0.1", port=str(port or self.port))[kind or name]
+        answer = self._order(
+            "run", name=name, argv=argv, environment=self.environment | environment
+        )
         self.pids[name] = answer["pid"]
 
     def kill(self, *names: str, number: int = signal.SIGKILL) -> None:
@@ -146,15 +148,17 @@ class Stack:
         except OSError:
             return False
 
-    def _manage(self, *arguments: str) -> None:
+    def manage(self, *arguments: str, ends: int = 0, **environment: str) -> str:
+        """Run a command of the desk to its end; what it said."""
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env=self.environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == ends, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def close(self) -> None:
         """End everything and forget it."""
@@ -206,7 +210,8 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
