@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback import recovery
+from feedback import recovery, tallied
 from feedback.models import EDITABLE_FOR, SCORES, Invitation, Rating, RatingReason, State
 from feedback.reasons import MOST_REASONS, LostTime, Reason, suiting
 from requests_app import timeline
@@ -69,7 +69,9 @@ def rate(
     given: Rating | None = getattr(invitation, "rating", None)
     if given is not None and (_is_same(given, said) or _seen(service_request, key)):
         return given
+    tallied.TALLY.take_back([invitation_id])
     given = _keep(given or Rating(invitation=invitation, at=at), said, at)
+    tallied.TALLY.add([invitation_id])
     follows = recovery.follow_rating(given, at)
     timeline.record(
         service_request,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from feedback import tallied
 from feedback.models import EDITABLE_FOR, Rating
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def gather(now: datetime) -> int:
     """Let those count of which five are together by `now`; how many began to.
 
     They count from the moment at which the last of the five was released, whenever this runs:
-    figures of a past played through afterwards are those that were shown. Two queries. Only what
+    figures of a past played through afterwards are those that were shown. Few queries. Only what
     can no longer be changed is touched; the second of two workers at once finds nothing left.
     """
     waiting = (
@@ -48,5 +49,8 @@ def gather(now: datetime) -> int:
             for one in block:
                 one.counts_at = block[-1].at + EDITABLE_FOR
             counted += block
+    pks = [one.invitation_id for one in counted]
+    tallied.TALLY.take_back(pks)
     Rating.objects.bulk_update(counted, ["counts_at"])
+    tallied.TALLY.add(pks)
     return len(counted)

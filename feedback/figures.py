@@ -8,25 +8,28 @@ count in blocks of five, in figures of whole departments only; `feedback.blocks`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Invitation, Rating, RatingQuerySet, RatingReason
 from feedback.reasons import LostTime, Reason
+from feedback.tallied import SATISFIED, TALLY
+from requests_app.figures import Cut, Definition, Grain, Reporting
+from requests_app.figures.definitions import by_name
+from requests_app.tally import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 FEWEST = 5
 """Under so many answers there is no figure."""
 FEWEST_TO_COMPARE = 30
 """Under so many there is no comparison and no trend."""
-SATISFIED = 4
-"""This score and above count as satisfied."""
-
 _Z = 1.959963984540054  # the 97.5 % point of the normal distribution: 95 % between both ends
 
 
@@ -42,8 +45,10 @@ class Csat:
     wilson_low: float | None
     wilson_high: float | None
     invited: int
+    """Invitations of which it became known in the period whether they are answered: the answer
+    was released, or the time ran out. So a past figure never changes."""
     answered: int
-    """Of those invited in the period, whenever they answered, with a name or without."""
+    """Of these, those that are, with a name or without."""
     response_rate: float | None
     """answered ÷ invited; None where nobody was invited."""
 
@@ -73,13 +78,12 @@ _N = {"n": Count("pk"), "satisfied": Count("pk", filter=Q(score__gte=SATISFIED))
 def csat(department_ids: Iterable[int] | None, start: datetime, end: datetime) -> Csat:
     """Satisfaction with these providers (None: all) over [start, end); two queries.
 
-    The response rate is that of the invitations sent in the period and not taken back.
+    The response rate is that of the invitations answered (and released) or run out in the period.
     """
     ids = None if department_ids is None else list(department_ids)
     asked = (
-        Invitation.objects.sent()
+        Invitation.objects.settled(start, end)
         .for_departments(ids)
-        .filter(invited_at__gte=start, invited_at__lt=end)
         .aggregate(invited=Count("pk"), answered=Count("rating"))
     )
     return _csat(**_counted(ids, start, end).aggregate(**_N), **asked)
@@ -104,9 +108,8 @@ def csat_by_department(
     }
     asked = {
         pk: (invited, answered)
-        for pk, invited, answered in Invitation.objects.sent()
+        for pk, invited, answered in Invitation.objects.settled(start, end)
         .for_departments(ids)
-        .filter(invited_at__gte=start, invited_at__lt=end)
         .order_by()
         .values_list("provider_department")
         .annotate(invited=Count("pk"), answered=Count("rating"))
@@ -121,6 +124,115 @@ def csat_of_service(service_id: int, start: datetime, end: datetime) -> Csat:
     """
     given = Rating.objects.counted(start, end).named().filter(invitation__service=service_id)
     return _csat(**given.aggregate(**_N), invited=0, answered=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """Satisfaction by period, department and the values of a cut."""
+
+    sums: Sums
+
+    def of(
+        self,
+        *,
+        period: date | None = None,
+        department: int | None = None,
+        value: int | None = None,
+    ) -> Csat:
+        """Satisfaction of one of each; None stands for all together."""
+        found = self.sums.of(period, department, value)
+        return _csat(
+            found.get("answers", 0),
+            found.get("satisfied", 0),
+            invited=found.get("invited", 0),
+            answered=found.get("answered", 0),
+        )
+
+    @property
+    def periods(self) -> list[date]:
+        """Days, or firsts of months, of which anything is known."""
+        return self.sums.occurring(0)
+
+    @property
+    def departments(self) -> list[int]:
+        """Departments of which anything is known."""
+        return self.sums.occurring(1)
+
+    @property
+    def values(self) -> list[int]:
+        """Values of the cut of which anything is known."""
+        return self.sums.occurring(2)
+
+
+def satisfaction(
+    departments: Collection[int] | None,
+    reporting: Reporting,
+    *,
+    grain: Grain,
+    since: date,
+    until: date | None = None,
+    cut: Cut = Cut.WHOLE,
+) -> Satisfaction:
+    """Satisfaction by day or by month of the reporting zone, and by a cut; one query.
+
+    `since` and `until` are the first and the last day, or firsts of months, both included; without
+    `until`, up to now. By service and by client only answers with a name count, and there is no
+    response rate.
+    """
+    return Satisfaction(
+        TALLY.read(
+            departments, reporting, grain=grain, cut=cut, since=since, until=until or date.max
+        )
+    )
+
+
+def rated(
+    departments: Collection[int] | None,
+    start: datetime,
+    end: datetime,
+    *,
+    cut: Cut = Cut.WHOLE,
+    value: int = 0,
+    satisfied: bool | None = None,
+) -> RatingQuerySet:
+    """The answers with a name that `satisfaction` counts in [start, end), for the list behind it.
+
+    Those without a name are behind no list.
+    """
+    ratings = Rating.objects.counted(start, end).named()
+    if departments is not None:
+        ratings = ratings.filter(invitation__provider_department__in=list(departments))
+    match cut:
+        case Cut.SERVICE:
+            ratings = ratings.filter(invitation__service=value)
+        case Cut.CLIENT:
+            ratings = ratings.filter(invitation__client_department=value)
+    if satisfied is not None:
+        well = Q(score__gte=SATISFIED)
+        ratings = ratings.filter(well if satisfied else ~well)
+    return ratings
+
+
+DEFINITIONS = by_name(
+    Definition(
+        "satisfaction",
+        _("Satisfied"),
+        _(
+            "The share of 4 and 5 among the answers that began to count in the period, 12 hours "
+            "after they were given; those without a name count five together. Not said of fewer "
+            "than 5 answers, not compared under 30. The true share lies within the interval with "
+            "95 % certainty."
+        ),
+    ),
+    Definition(
+        "response_rate",
+        _("Answered"),
+        _(
+            "Of the questions how it was that were answered, or ran out, in the period, the share "
+            "answered."
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

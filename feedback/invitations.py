@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalogue.models import Service
+from feedback import tallied
 from feedback.models import Invitation, State, Withdrawal
 from people.models import Membership, User
 from requests_app import timeline
@@ -118,7 +119,10 @@ def _take_back(events: Sequence[Event]) -> None:
     for invitation in found:
         invitation.withdrawn_at = moments[invitation.service_request_id]
         invitation.withdrawal = Withdrawal.REOPENED
+    pks = [invitation.pk for invitation in found]
+    tallied.TALLY.take_back(pks)
     Invitation.objects.bulk_update(found, ["withdrawn_at", "withdrawal"])
+    tallied.TALLY.add(pks)
 
 
 def advance(
@@ -185,6 +189,7 @@ def _invite(invitation_ids: Sequence[int], now: datetime, via: Via) -> int:
             asked[pair].append(one.due_at)
             to_send.append(one)
     Invitation.objects.bulk_update(due, ["invited_at", "expires_at", "withdrawn_at", "withdrawal"])
+    tallied.TALLY.add([one.pk for one in to_send])
     timeline.record_many(
         [
             timeline.event(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Service
 from feedback.reasons import LostTime, Outcome, Reason
 from people.models import Department, Team, User
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import Change, Count, Event, ServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def sent(self) -> InvitationQuerySet:
         """Those that reached a person and were not taken back."""
         return self.filter(invited_at__isnull=False, withdrawn_at=None)
+
+    def settled(self, start: datetime, end: datetime) -> InvitationQuerySet:
+        """Those of which it became known in [start, end) whether they are answered.
+
+        That is when the answer is released, 12 hours after it was given; else when it ran out.
+        """
+        known_at = Coalesce(F("rating__at") + EDITABLE_FOR, F("expires_at"))
+        return self.alias(known_at=known_at).filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("expires_at")),
+            invited_at__isnull=False,
+            expires_at__gte=start - EDITABLE_FOR,
+            known_at__gte=start,
+            known_at__lt=end,
+        )
 
     def open(self, now: datetime) -> InvitationQuerySet:
         """Those that can be answered and are not."""
@@ -112,6 +127,7 @@ class Invitation(models.Model):
                 fields=("person", "provider_department", "invited_at"), name="invitation_sampling"
             ),
             models.Index(fields=("provider_department", "invited_at"), name="invitation_figures"),
+            models.Index(fields=("provider_department", "expires_at"), name="invitation_settled"),
         )
 
     def __str__(self) -> str:
@@ -288,3 +304,38 @@ class RecoveryTask(models.Model):
 
     def __str__(self) -> str:
         return f"recovery after rating {self.rating_id}"
+
+
+class _Satisfaction(models.Model):
+    """What is counted of answers and of what was asked."""
+
+    answers = models.IntegerField(default=0)
+    satisfied = models.IntegerField(default=0)
+    invited = models.IntegerField(default=0)
+    """Of which it became known whether they are answered."""
+    answered = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class SatisfactionChange(Change, _Satisfaction):
+    """What an answer adds from its release on, or an invitation once it is answered or ran out."""
+
+    class Meta:
+        indexes = (models.Index(fields=("at",), name="satisfaction_change_at"),)
+
+    def __str__(self) -> str:
+        return f"change of department {self.provider_id} at {self.at.isoformat()}"
+
+
+class SatisfactionCount(Count, _Satisfaction):
+    """Answers of one period."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("grain", "cut", "start", "provider", "value"),
+                name="satisfaction_count_once",
+            ),
+        )

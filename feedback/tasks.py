@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import blocks, invitations
+from feedback import blocks, invitations, tallied
 
 
 @shared_task
@@ -12,3 +12,9 @@ def advance() -> None:
     now = timezone.now()
     invitations.advance(now)
     blocks.gather(now)
+
+
+@shared_task
+def count() -> None:
+    """Fold what has begun to count into the rows that figures read."""
+    tallied.advance(timezone.now())

@@ -166,7 +166,10 @@ class Tally:
     # Comparing
 
     def faults(self, reporting: Reporting) -> list[Fault]:
-        """Where counts, together with the changes not yet folded, differ from the facts."""
+        """Where counts, together with the changes not yet folded, differ from the facts.
+
+        What only begins to count later must stand in the changes.
+        """
         n = len(self.keys)
         return [
             Fault(
@@ -182,32 +185,67 @@ class Tally:
             for row in _run(
                 f"{self._differences()} ORDER BY {self._columns()}", self._given(reporting)
             )
+            + _run(f"{self._ahead()} ORDER BY {self._columns()}", self._given(reporting))
         ]
 
     def mend(self, reporting: Reporting) -> int:
         """Add to the counts whatever the facts say and they do not; how many rows.
 
         One statement, from which work that goes on meanwhile takes nothing away; the first time it
-        makes all of them.
+        makes all of them. Work waits only where changes that lie ahead must be written anew.
         """
+        with transaction.atomic():
+            self._mend_ahead(reporting)
+            return self._mend_counts(reporting)
+
+    def _mend_counts(self, reporting: Reporting) -> int:
         sql = f"WITH kept AS ({self._add_to_counts(self._differences())} RETURNING 1)"
         rows = _run(f"{sql} SELECT count(*) FROM kept", self._given(reporting))
         mended: int = rows[0][0]
         return mended
 
+    def _mend_ahead(self, reporting: Reporting) -> None:
+        given = self._given(reporting)
+        if not _run(f"SELECT 1 WHERE EXISTS ({self._ahead()})", given):
+            return
+        changes, facts = _table(self.changes), self.facts.format(only="TRUE")
+        every = ", ".join([*_SOURCE, *self.keys, *self.measures])
+        _run(f"LOCK TABLE {changes} IN SHARE ROW EXCLUSIVE MODE", {})
+        _run(f"DELETE FROM {changes} WHERE at > %(now)s", given)
+        _run(
+            f"INSERT INTO {changes} ({every})"
+            f" SELECT {every} FROM ({facts}) AS c WHERE c.at > %(now)s",
+            given,
+        )
+
+    def _ahead(self) -> str:
+        """Where the changes that lie ahead differ from the facts that do, as rows of counts."""
+        columns, off = self._columns(), self._off()
+        facts, changes = self.facts.format(only="TRUE"), _table(self.changes)
+        ahead = "(SELECT * FROM {} AS a WHERE a.at > %(now)s)"
+        sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
+        minus = ", ".join(f"-{one} AS {one}" for one in self.measures)
+        return (
+            f"SELECT {columns}, {sums} FROM ("
+            f" {self._spread(ahead.format(f'({facts})'))}"
+            f" UNION ALL SELECT {columns}, {minus}"
+            f" FROM ({self._spread(ahead.format(changes))}) AS p"
+            f") AS d GROUP BY {columns} HAVING {off}"
+        )
+
     def _differences(self) -> str:
-        counts, facts = _table(self.counts), self.facts.format(only="TRUE")
+        counts = _table(self.counts)
+        facts = f"(SELECT * FROM ({self.facts.format(only='TRUE')}) AS f WHERE f.at <= %(now)s)"
+        changes = f"(SELECT * FROM {_table(self.changes)} AS f WHERE f.at <= %(now)s)"
         minus = ", ".join(f"-{one} AS {one}" for one in self.measures)
         columns = self._columns()
         sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
-        nothing = self._nothing()
-        off = " OR ".join(f"sum({one}) <> {nothing[one]}" for one in self.measures)
         return (
             f"SELECT {columns}, {sums} FROM ("
-            f" {self._spread(f'({facts})')}"
-            f" UNION ALL SELECT {columns}, {minus} FROM ({self._spread(_table(self.changes))}) AS p"
+            f" {self._spread(facts)}"
+            f" UNION ALL SELECT {columns}, {minus} FROM ({self._spread(changes)}) AS p"
             f" UNION ALL SELECT {columns}, {minus} FROM {counts}"
-            f") AS d GROUP BY {columns} HAVING {off}"
+            f") AS d GROUP BY {columns} HAVING {self._off()}"
         )
 
     # Reading
@@ -289,13 +327,14 @@ class Tally:
             f" ON CONFLICT ({columns}) DO UPDATE SET {added}"
         )
 
-    def _nothing(self) -> dict[str, str]:
+    def _off(self) -> str:
         durations = {
             one.name
             for one in self.counts._meta.concrete_fields
             if one.get_internal_type() == "DurationField"
         }
-        return {one: "INTERVAL '0'" if one in durations else "0" for one in self.measures}
+        nothing = {one: "INTERVAL '0'" if one in durations else "0" for one in self.measures}
+        return " OR ".join(f"sum({one}) <> {nothing[one]}" for one in self.measures)
 
     def _given(self, reporting: Reporting) -> dict[str, Any]:
         return {"zone": reporting.zone.key, "now": reporting.now.astimezone(UTC)}

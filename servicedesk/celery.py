@@ -71,6 +71,7 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
         # Figures are exact without it; it keeps what they read short.
         "count-requests": _every(60, "requests_app.tasks.count"),
         "count-verdicts": _every(60, "slas.tasks.count"),
+        "count-answers": _every(60, "feedback.tasks.count"),
         # Public holidays are written out six years ahead and renewed at four: a day would be near
         # enough, but the beat keeps no state, and one that restarts each night must get there too.
         "extend-holidays": _every(3600, "calendars.tasks.extend_horizons"),

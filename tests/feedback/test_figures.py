@@ -90,7 +90,7 @@ def test_from_thirty_answers_on_figures_may_be_compared() -> None:
 
 
 @pytest.mark.django_db
-def test_the_response_rate_counts_who_was_invited_in_the_period(
+def test_the_response_rate_counts_what_was_answered_or_ran_out_in_the_period(
     laptop: Service, omar: User, it: Department
 ) -> None:
     answer(laptop, omar, 5, 4)
@@ -98,7 +98,11 @@ def test_the_response_rate_counts_who_was_invited_in_the_period(
     late = asked(laptop, omar)
     rate(late, score=1, at=WEEK[1], via=Via.SEED)
     found = csat([it.pk], *WEEK)
-    assert (found.n, found.invited, found.answered, found.response_rate) == (2, 4, 3, 0.75)
+    assert (found.n, found.invited, found.answered, found.response_rate) == (2, 2, 2, 1.0)
+    ran_out = MONDAY_NOON + invitations.OPEN_FOR
+    found = csat([it.pk], WEEK[1], ran_out + minutes(1))
+    assert (found.n, found.invited, found.answered, found.response_rate) == (1, 2, 1, 0.5)
+    assert csat([it.pk], WEEK[1], ran_out).invited == 1
 
 
 @pytest.mark.django_db
