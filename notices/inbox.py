@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from notices import outbox, rules, telling
 from notices.models import Notice
 from notices.rules import Channel
-from requests_app import access
+from requests_app import access, many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,20 +30,18 @@ def follow(events: Sequence[Event]) -> None:
     for what was imported or seeded.
     """
     heard = rules.hearings(events)
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                user_id=one.user_id,
-                event=one.event,
-                service_request_id=one.event.service_request_id,
-                kind=one.rule.words,
-                created_at=one.event.at,
-            )
-            for one in heard
-            if Channel.BELL in one.rule.channels
-        ],
-        ignore_conflicts=True,
-    )
+    bell = [one for one in heard if Channel.BELL in one.rule.channels]
+    if bell:
+        many.insert_new(
+            Notice,
+            {
+                "user_id": [one.user_id for one in bell],
+                "event_id": [one.event.pk for one in bell],
+                "service_request_id": [one.event.service_request_id for one in bell],
+                "kind": [one.rule.words for one in bell],
+                "created_at": [one.event.at for one in bell],
+            },
+        )
     to_mail = [one for one in heard if Channel.MAIL in one.rule.channels]
     if to_mail:
         outbox.put(to_mail)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -20,6 +21,7 @@ from django.db import transaction
 from notices import mail as mails
 from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
 from notices.rules import Hearing
+from requests_app import many
 from requests_app.models import Event
 
 logger = logging.getLogger(__name__)
@@ -70,42 +72,45 @@ def put(hearings: Sequence[Hearing]) -> None:
     found: dict[tuple[int, int, str], int] = {}
     # Once more only where a deliverer took a mail up between our two statements.
     while missing := [key for key in wanted if key not in found]:
-        OutboxMail.objects.bulk_create(
-            [
-                OutboxMail(
-                    recipient_id=recipient_id,
-                    service_request_id=request_id,
-                    purpose=purpose,
-                    created_at=wanted[recipient_id, request_id, purpose],
-                    not_before=wanted[recipient_id, request_id, purpose] + burst,
-                )
-                for recipient_id, request_id, purpose in missing
-            ],
-            ignore_conflicts=True,
+        _lay_out({key: wanted[key] for key in missing}, burst)
+        gathering = OutboxMail.objects.gathering().filter(
+            recipient__in={key[0] for key in missing},
+            service_request__in={key[1] for key in missing},
         )
-        for row in (
-            OutboxMail.objects.gathering()
-            .filter(
-                recipient__in={key[0] for key in missing},
-                service_request__in={key[1] for key in missing},
-            )
-            .order_by("pk")
+        for recipient_id, request_id, purpose, pk in (
+            gathering.order_by("pk")
             .select_for_update()
+            .values_list("recipient_id", "service_request_id", "purpose", "pk")
         ):
-            found[row.recipient_id, row.service_request_id, row.purpose] = row.pk
+            found[recipient_id, request_id, purpose] = pk
     if found:  # by its number a mail is followed from the deed's line to that of its delivery
         logger.info("Laid out for mail %s.", ", ".join(map(str, sorted(set(found.values())))))
-    MailLine.objects.bulk_create(
-        [
-            MailLine(
-                mail_id=found[_envelope(one)],
-                recipient_id=one.user_id,
-                event=one.event,
-                kind=one.rule.words,
-            )
-            for one in fresh
-        ],
-        ignore_conflicts=True,
+    if fresh:
+        many.insert_new(
+            MailLine,
+            {
+                "mail_id": [found[_envelope(one)] for one in fresh],
+                "recipient_id": [one.user_id for one in fresh],
+                "event_id": [one.event.pk for one in fresh],
+                "kind": [one.rule.words for one in fresh],
+            },
+        )
+
+
+def _lay_out(wanted: Mapping[tuple[int, int, str], datetime], burst: timedelta) -> None:
+    """Mails for these, but for those that are gathering already."""
+    many.insert_new(
+        OutboxMail,
+        {
+            "recipient_id": [recipient_id for recipient_id, _request, _purpose in wanted],
+            "service_request_id": [request_id for _recipient, request_id, _purpose in wanted],
+            "purpose": [purpose for _recipient, _request, purpose in wanted],
+            "uuid": [uuid4() for _one in wanted],
+            "created_at": list(wanted.values()),
+            "not_before": [at + burst for at in wanted.values()],
+            "attempts": [0] * len(wanted),
+            "error": [""] * len(wanted),
+        },
     )
 
 

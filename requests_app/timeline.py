@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from requests_app import many
 from requests_app.kinds import KINDS, Audience, Payload, Via
 from requests_app.models import Event
 
@@ -82,7 +83,7 @@ def record_many(events: Sequence[Event]) -> list[Event]:
         raise RuntimeError("events are recorded inside the transaction of their change")
     if not events:
         return []
-    written = Event.objects.bulk_create(events)
+    written = many.insert(events)
     waiting = _untold.get()
     if waiting is not None:
         waiting += written

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calendars.models import CalendarVersion
+from requests_app import many
 from requests_app.kinds import Via
 from requests_app.models import Event, ServiceRequest
 from slas import engine, store, terms
@@ -38,7 +39,7 @@ def follow(events: Sequence[Event]) -> None:
         one.add(findings, via)
         if event.kind in COUNTED and one.course is not None:
             one.last_event_id = event.pk
-    Terms.objects.bulk_create(named)
+    many.insert(named)
     store.write(list(known.values()), noticed_at=max(event.recorded_at for event in fresh))
     _hand_on(fresh, known)
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import Field, Model
 
-from requests_app import timeline
+from requests_app import many, timeline
 from requests_app.kinds import ClockFinding, Via
 from requests_app.lifecycle import Category
 from requests_app.models import NOTHING_DUE, STANDING_STILL, Event, ServiceRequest
@@ -239,7 +239,7 @@ def _write_clocks(known: Collection[Known], noticed_at: datetime) -> None:
                     counted.append(row.pk)
     tallied.TALLY.take_back(counted)
     if new:
-        Clock.objects.bulk_create(new)
+        many.insert(new)
     _update(Clock, changed)
     tallied.TALLY.add(
         [row.pk for row in new if row.decided_at is not None]
@@ -264,7 +264,7 @@ def _write_courses(known: Collection[Known]) -> None:
         elif names := change(one.row, values):
             changed.append((one.row, names))
     if new:
-        Course.objects.bulk_create(new)
+        many.insert(new)
     _update(Course, changed)
 
 

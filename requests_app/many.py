@@ -1,0 +1,107 @@
+"""Many rows by one statement: what a deed or a sweep writes, without a thought for each value.
+
+Django's own `bulk_create` asks every field of every row how it is to be written. Here each column
+goes to PostgreSQL as one array, at a quarter of the cost. No signal is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from django.db import connection
+from django.db.models import Field, JSONField, Model
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How one column is written."""
+
+    name: str
+    array: str
+    """The type of the array that carries it."""
+    value: str
+    """What becomes of one value of the array, in SQL."""
+    is_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is known of a model; read once."""
+
+    name: str
+    columns: Mapping[str, _Column]
+    """By attribute; without those that the database fills by itself."""
+    returned: Mapping[str, str]
+    """By attribute, the columns that it fills."""
+
+
+def insert(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Row]:
+    """Write new rows of one model.
+
+    They get what the database gives them, such as their ids, unless conflicts are ignored.
+    """
+    if not rows:
+        return []
+    table = _table(type(rows[0]))
+    values = {name: [getattr(row, name) for row in rows] for name in table.columns}
+    given = _write(table, values, ignore_conflicts=ignore_conflicts)
+    if not ignore_conflicts:
+        for row, told in zip(rows, given or [()] * len(rows), strict=True):
+            for name, value in zip(table.returned, told, strict=True):
+                setattr(row, name, value)
+            row._state.adding, row._state.db = False, connection.alias
+    return list(rows)
+
+
+def insert_new(model: type[Model], values: Mapping[str, list[Any]]) -> None:
+    """Write rows given as columns, by attribute; those that are there already stay as they are."""
+    _write(_table(model), values, ignore_conflicts=True)
+
+
+def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: bool) -> list[Any]:
+    """What the database gave each row; nothing where it gives nothing, or was not asked."""
+    columns = [table.columns[name] for name in values]
+    names = ", ".join(column.name for column in columns)
+    sql = (
+        f"INSERT INTO {table.name} ({names}) "  # noqa: S608  # names of our own columns  # nosec B608
+        f"SELECT {', '.join(column.value for column in columns)} "
+        f"FROM unnest({', '.join(f'%s::{column.array}[]' for column in columns)}) AS new({names})"
+    )
+    asks = bool(table.returned) and not ignore_conflicts
+    if ignore_conflicts:
+        sql += " ON CONFLICT DO NOTHING"
+    if asks:
+        sql += f" RETURNING {', '.join(table.returned.values())}"
+    arrays = [
+        [json.dumps(one) for one in some] if column.is_json else some
+        for column, some in zip(columns, values.values(), strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arrays)
+        return cursor.fetchall() if asks else []
+
+
+@lru_cache(maxsize=32)
+def _table(model: type[Model]) -> _Table:
+    quote = connection.ops.quote_name
+    fields = [cast("Field[Any, Any]", one) for one in model._meta.concrete_fields]
+    filled = [one for one in fields if one.has_db_default() or one is model._meta.auto_field]
+    return _Table(
+        quote(model._meta.db_table),
+        {one.attname: _column(one, quote(str(one.column))) for one in fields if one not in filled},
+        {one.attname: quote(str(one.column)) for one in filled},
+    )
+
+
+def _column(field: Field[Any, Any], name: str) -> _Column:
+    if isinstance(field, JSONField):
+        return _Column(name, "text", f"new.{name}::jsonb", is_json=True)
+    kind = field.db_type(connection)
+    assert kind is not None
+    return _Column(name, kind, f"new.{name}", is_json=False)
