@@ -18,7 +18,7 @@ BOOTSTRAP = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/d
 LOCALLY = $(VENV)/python -m servicedesk.local exec
 TESTS = DJANGO_SETTINGS_MODULE=servicedesk.settings.test $(LOCALLY) --test --
 
-CODE := people calendars catalogue requests_app slas feedback notices servicedesk manage.py
+CODE := people calendars catalogue requests_app slas feedback notices servicedesk manage.py gunicorn.conf.py
 # What production asks for, with names that lead nowhere: the checks look at settings alone.
 AS_IN_PRODUCTION = DJANGO_SETTINGS_MODULE=servicedesk.settings.production \
 	DATABASE_URL=postgresql://desk@db.example/desk REDIS_URL=redis://broker.example/0 \

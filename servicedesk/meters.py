@@ -121,7 +121,7 @@ def serve_worker() -> None:
     if not settings.METRICS_WORKER_PORT:
         return
     if not settings.METRICS_TOKEN:
-        logger.warning("METRICS_WORKER_PORT is set, METRICS_TOKEN is not: nothing is served.")
+        logger.info("METRICS_WORKER_PORT is set, METRICS_TOKEN is not: nothing is served.")
         return
     import threading
     from wsgiref.simple_server import WSGIRequestHandler, make_server
