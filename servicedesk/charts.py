@@ -1,7 +1,7 @@
 """Charts as numbers: where lines, bars and cells lie in a drawing of SVG. Pure arithmetic.
 
-Templates draw them (components/_chart_line.html, _chart_bars.html, _chart_heat.html). Coordinates
-are texts with a dot, whatever the language. A figure of too few is None: it leaves a gap in a line
+`{% chart %}` of templatetags/charts.py draws them. Coordinates are texts with a dot, whatever the
+language. A figure of too few is None: it leaves a gap in a line
 and an empty cell, and its words say so.
 """
 
@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import floor, log10
 
 WIDTH, HEIGHT = 644, 264
-LEFT, TOP, RIGHT, BOTTOM = 44.0, 20.0, 116.0, 32.0
+LEFT, TOP, RIGHT, BOTTOM = 50.0, 20.0, 116.0, 32.0
 """Around the lines: room for the scale, the first tick, the names at the ends, the months."""
 APART = 16.0
 """So far apart stand two names at the ends of lines."""
@@ -21,8 +21,8 @@ FLOORS = (0, 20, 40, 50, 60, 70, 80, 90)
 """Where a scale of percents may begin."""
 LEVELS = (10, 20, 30)
 """From so many percent on a cell of a heat map is tinted, more so, and most."""
-BARS_WIDTH, BAR_ROW, BAR_HEIGHT, BAR_LABEL = 408.0, 32.0, 16.0, 128.0
-HEAT_NAME, HEAT_HEAD, CELL_WIDTH, CELL_HEIGHT, CELL_GAP = 44.0, 22.0, 40.0, 28.0, 2.0
+BARS_WIDTH, BAR_ROW, BAR_HEIGHT, BAR_LABEL = 408.0, 36.0, 18.0, 136.0
+HEAT_NAME, HEAT_HEAD, CELL_WIDTH, CELL_HEIGHT, CELL_GAP = 36.0, 22.0, 33.0, 34.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)

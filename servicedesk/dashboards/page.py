@@ -2,219 +2,410 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.figures import Csat, csat_by_department
-from people.access import standing
-from people.models import Department, Organisation, User
-from requests_app.figures import open_now
-from servicedesk.dashboards.covers import manages
-from slas import figures
+from feedback import figures as feedback_figures
+from feedback.figures import Satisfaction
+from people.models import User
+from requests_app import access
+from requests_app import figures as request_figures
+from requests_app.figures import Cut, Grain
+from requests_app.models import ServiceRequest
+from servicedesk import charts
+from servicedesk.dashboards import breakdown, pictures
+from servicedesk.dashboards.breakdown import Line
+from servicedesk.dashboards.lists import METRIC_WORDS
+from servicedesk.dashboards.scope import (
+    Scope,
+    department_word,
+    key_of,
+    month_word,
+    name_of,
+    whole_name_of,
+)
+from servicedesk.dashboards.shares import Satisfied, Share, percent_of
+from slas import figures, promises
 from slas.engine import Metric
-from slas.figures import Attainment
+from slas.figures import Attainments, Times
 
-FEWEST = 5
-"""Under so many nothing is said."""
-FEWEST_TO_COMPARE = 30
-"""Under so many, on either side, nothing is compared."""
-BAR = 88
-"""Width of a bar, in the drawing's own units."""
+MOST_LATE = 5
+"""So many late requests stand on the page; all of them are one click away."""
+METRICS = tuple(METRIC_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A share met, this month beside last."""
+class Tile:
+    """One figure with its change, its n, a small line and the list behind it."""
 
-    now: Attainment
-    before: Attainment
-
-    @property
-    def percent(self) -> int | None:
-        """In whole percent; None where there are too few to say."""
-        return (
-            round(self.now.share * 100)
-            if self.now.share is not None and self.now.n >= FEWEST
-            else None
-        )
-
-    @property
-    def change(self) -> int | None:
-        """Points against last month; None where either has too few to compare."""
-        if min(self.now.n, self.before.n) < FEWEST_TO_COMPARE:
-            return None
-        return round((self.now.share or 0) * 100) - round((self.before.share or 0) * 100)
-
-    @property
-    def change_words(self) -> str:
-        """The change in words."""
-        if self.change is None:
-            return _("too few to compare")
-        if self.change == 0:
-            return _("as last month")
-        sign = "+" if self.change > 0 else "−"
-        return ngettext("%(n)s point", "%(n)s points", abs(self.change)) % {
-            "n": f"{sign}{abs(self.change)}"
-        }
-
-    @property
-    def bar(self) -> str:
-        """How long its bar is."""
-        return f"{BAR * (self.percent or 0) / 100:.1f}"
+    name: str
+    title: str
+    figure: str
+    unit: str = ""
+    change: str = ""
+    tone: str = ""
+    words: str = ""
+    url: str = ""
+    values: Sequence[float] = ()
+    meaning: Any = None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One department's figures."""
+class Promise:
+    """One promise by itself: how often it was kept, and how long it took."""
 
-    department: Department
-    works_there: bool
-    manages: bool
-    """The reader opens the lists behind the figures as its manager."""
-    ready: Share
-    answered: Share
-    late: int
-    at_risk: int
-    open: int
-    csat: Csat | None
-
-    @property
-    def csat_percent(self) -> int | None:
-        """The share satisfied in whole percent; None under five answers."""
-        return (
-            None if self.csat is None or self.csat.share is None else round(self.csat.share * 100)
-        )
-
-    @property
-    def csat_span(self) -> tuple[int, int] | None:
-        """Both ends of its 95 % interval, in whole percent."""
-        if self.csat is None or self.csat.wilson_low is None or self.csat.wilson_high is None:
-            return None
-        return round(self.csat.wilson_low * 100), round(self.csat.wilson_high * 100)
+    title: str
+    share: Share
+    url: str
+    missed_url: str
+    times: Any
+    meaning: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
-    """This month so far, and the whole of the one before, in the reporting zone."""
+class Answer:
+    """The answer to the page's question: a sentence, and who makes the difference."""
 
-    start: datetime
-    before: datetime
-    now: datetime
-
-    @property
-    def name(self) -> str:
-        """Such as "November"."""
-        return date_format(self.start, "F")
-
-    @property
-    def name_before(self) -> str:
-        """Such as "October"."""
-        return date_format(self.before, "F")
+    words: str
+    worst: Line | None = None
+    worst_words: str = ""
 
 
-def months(now: datetime) -> Months:
-    """The months of the organisation's reporting zone; one query."""
-    zone = Organisation.objects.filter(pk=1).values_list("reporting_zone", flat=True).first()
-    local = now.astimezone(zoneinfo.ZoneInfo(zone or "UTC"))
-    start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    before = (start - timedelta(days=1)).replace(day=1, hour=0)
-    return Months(start, before, now)
-
-
-def overview_page(user: User, departments: Sequence[Department], now: datetime) -> dict[str, Any]:
-    """The page; a fixed number of queries, however many departments."""
-    when = months(now)
-    lines = _lines(user, departments, when)
+def overview_page(user: User, scope: Scope, query: Mapping[str, str]) -> dict[str, Any]:
+    """The page, in a fixed number of queries, however many departments. Raises Http404."""
+    by = breakdown.way_of(scope, query.get("by", ""))
+    found = _figures(scope)
+    departments = breakdown.lines(scope, breakdown.WAYS["department"], found)
+    lines = departments if by.cut is Cut.WHOLE else breakdown.lines(scope, by, found)
+    whole = _whole(scope, found)
     return {
-        "months": when,
-        "lines": sorted(lines, key=_need),
-        "whole": _whole(lines),
-        "answer": answer(lines, when),
+        "scope": scope,
+        "department": scope.here,
+        "month": whole_name_of(scope.month),
+        "before": name_of(scope.before),
+        "words": {"month": month_word(scope, query), "department": department_word(scope, query)},
+        "answer": answer(scope, whole["ready"], departments),
+        "tiles": _tiles(scope, found, whole),
+        "trend": pictures.trend(scope, found["shares"]),
+        "heat": pictures.heat(scope, found["asked"]),
+        "departments": departments,
+        "by": by,
+        "ways": [(one, _query(query, by=one.name)) for one in breakdown.ways(scope)],
+        "lines": lines[: breakdown.MOST_LINES],
+        "labels": labels(),
+        "more_lines": max(0, len(lines) - breakdown.MOST_LINES),
+        "late": late_now(user, scope, found["late"].of(metric=str(Metric.RESOLUTION))),
+        "ages": pictures.ages(scope, found["ages"]),
+        "flow": pictures.flow(scope, found["flows"], found["open_by_day"]),
+        "holders": pictures.holders(scope, whole["flow"].held, whole["flow"].resolved),
+        "promises": _promises(scope, found),
+        "meanings": meanings(),
+        "leads_here": scope.here is not None and scope.here.pk in scope.coverage.leads,
     }
 
 
-def _need(line: Line) -> tuple[bool, float, str]:
-    """The one that needs help on top; those with too few to say at the end."""
-    percent = line.ready.percent
-    return percent is None, percent or 0, line.department.name
-
-
-def _lines(user: User, departments: Sequence[Department], when: Months) -> list[Line]:
-    ids = [one.pk for one in departments]
-    ready = _shares(ids, Metric.RESOLUTION, when)
-    answered = _shares(ids, Metric.FIRST_RESPONSE, when)
-    late = figures.late_now(ids, Metric.RESOLUTION, when.now)
-    risk = figures.at_risk(ids, Metric.RESOLUTION, when.now)
-    opened = open_now(ids)
-    satisfied = csat_by_department(ids, when.start, when.now)
-    works = standing(user).agent_of
-    return [
-        Line(
-            department=one,
-            works_there=one.pk in works,
-            manages=manages(user, one.pk),
-            ready=ready[one.pk],
-            answered=answered[one.pk],
-            late=late.get(one.pk, 0),
-            at_risk=risk.get(one.pk, 0),
-            open=opened.get(one.pk, 0),
-            csat=satisfied.get(one.pk),
-        )
-        for one in departments
-    ]
-
-
-def _shares(ids: Sequence[int], metric: str, when: Months) -> Mapping[int, Share]:
-    now = figures.attainment_by_department(ids, metric, when.start, when.now)
-    before = figures.attainment_by_department(ids, metric, when.before, when.start)
-    none = Attainment()
-    return {pk: Share(now.get(pk, none), before.get(pk, none)) for pk in ids}
-
-
-def _whole(lines: Sequence[Line]) -> dict[str, Any]:
+def labels() -> dict[str, str]:
+    """The headings of the table, translated once and not in each of its cells."""
     return {
-        "ready": _sum(line.ready for line in lines),
-        "answered": _sum(line.answered for line in lines),
-        "late": sum(line.late for line in lines),
-        "at_risk": sum(line.at_risk for line in lines),
-        "open": sum(line.open for line in lines),
+        "ready": _("Ready in time"),
+        "change": _("Change in points"),
+        "broken": _("Broken"),
+        "answered": _("First answer in time"),
+        "late": _("Late now"),
+        "risk": _("At risk"),
+        "open": _("Open"),
+        "satisfied": _("Satisfied"),
+        "few": _("too few"),
     }
 
 
-def _sum(shares: Iterable[Share]) -> Share:
-    held = list(shares)
-    return Share(_add(one.now for one in held), _add(one.before for one in held))
+def meanings() -> dict[str, Any]:
+    """How each figure is counted, by its name."""
+    return request_figures.DEFINITIONS | figures.DEFINITIONS | feedback_figures.DEFINITIONS
 
 
-def _add(parts: Iterable[Attainment]) -> Attainment:
-    held = list(parts)
-    return Attainment(sum(one.met for one in held), sum(one.missed for one in held))
+def _query(query: Mapping[str, str], **changed: str) -> str:
+    kept = {name: query[name] for name in ("month",) if query.get(name)} | changed
+    return "?" + "&".join(f"{name}={value}" for name, value in kept.items())
 
 
-def answer(lines: Sequence[Line], when: Months) -> str:
-    """The answer to the page's question, in a sentence."""
-    ready = _sum(line.ready for line in lines)
+def _figures(scope: Scope) -> dict[str, Any]:
+    """Everything that is counted for the page: a dozen queries."""
+    ids, when, trend = scope.ids, scope.reporting, scope.trend
+    since, until = min(trend[0].first, scope.before.first), scope.month.first
+    days = [pictures.last_day(scope, one) for one in [scope.before, *trend]]
+    months = {"grain": Grain.MONTH, "since": since, "until": until}
+    return {
+        "shares": figures.attainments(ids, when, metrics=METRICS, **months),
+        "asked": figures.attainments(
+            ids, when, metrics=(str(Metric.RESOLUTION),), cut=Cut.ASKED, **months
+        ),
+        "late": figures.late(ids, when),
+        "risk": figures.risk(ids, when),
+        "times": figures.times(ids, when, [scope.month]),
+        "open": request_figures.backlog(ids, when),
+        "open_by_day": request_figures.backlog_by_day(ids, when, sorted(set(days))),
+        "ages": request_figures.backlog_ages(ids, when),
+        "flows": request_figures.flows(ids, when, **months),
+        "satisfied": feedback_figures.satisfaction(ids, when, **months),
+    }
+
+
+def _whole(scope: Scope, found: Mapping[str, Any]) -> dict[str, Any]:
+    shares: Attainments = found["shares"]
+    satisfied: Satisfaction = found["satisfied"]
+
+    def share(metric: str) -> Share:
+        now = shares.of(metric=metric, period=scope.month.first)
+        return Share(now, shares.of(metric=metric, period=scope.before.first))
+
+    return {
+        "ready": share(str(Metric.RESOLUTION)),
+        "answered": share(str(Metric.FIRST_RESPONSE)),
+        "satisfied": Satisfied(
+            satisfied.of(period=scope.month.first), satisfied.of(period=scope.before.first)
+        ),
+        "flow": found["flows"].of(period=scope.month.first),
+        "flow_before": found["flows"].of(period=scope.before.first),
+    }
+
+
+# -- The answer ----------------------------------------------------------------------------------
+
+
+def answer(scope: Scope, ready: Share, departments: Sequence[Line]) -> Answer:
+    """Whether promises were kept, in a sentence; and which department makes the difference."""
+    month = name_of(scope.month)
     if ready.percent is None:
-        return _("Too few requests were decided in %(month)s to say.") % {"month": when.name}
-    words = _("%(percent)s\u00a0%% of %(n)s requests were ready in time in %(month)s.") % {
+        return Answer(_("Too few requests were decided in %(month)s to say.") % {"month": month})
+    words = _("%(percent)s\u00a0%% of %(n)s were ready in time in %(month)s%(change)s.") % {
         "percent": ready.percent,
-        "n": ready.now.n,
-        "month": when.name,
+        "n": ngettext("%(n)s request", "%(n)s requests", ready.now.n) % {"n": f"{ready.now.n:,}"},
+        "month": month,
+        "change": _change(ready, name_of(scope.before)),
     }
-    judged = [line for line in lines if line.ready.now.n >= FEWEST]
-    worst = min(judged, key=_need, default=None)
+    judged = [one for one in departments if one.ready.percent is not None]
+    worst = min(judged, key=breakdown.need, default=None)
     if worst is None or len(judged) < 2 or worst.ready.percent == 100:
-        return words
-    return (
-        words
-        + " "
-        + _("%(name)s needs help most: %(percent)s\u00a0%% of %(n)s.")
-        % {"name": worst.department.name, "percent": worst.ready.percent, "n": worst.ready.now.n}
+        return Answer(words)
+    without = breakdown.without(departments, worst)
+    if without is not None and without > ready.percent:
+        more = _("needs help most, with %(percent)s\u00a0%% of %(n)s; without it"
+                 " we reach %(without)s\u00a0%%.")  # fmt: skip
+    else:
+        more = _("needs help most, with %(percent)s\u00a0%% of %(n)s.")
+    return Answer(
+        words,
+        worst,
+        more % {"percent": worst.ready.percent, "n": worst.ready.now.n, "without": without},
     )
+
+
+def _change(share: Share, before: str) -> str:
+    if share.change is None:
+        return ""
+    if share.change == 0:
+        return _(", as many as in %(month)s") % {"month": before}
+    n = abs(share.change)
+    more = ngettext("%(n)s point more", "%(n)s points more", n)
+    fewer = ngettext("%(n)s point fewer", "%(n)s points fewer", n)
+    return _(", %(points)s than in %(month)s") % {
+        "points": (more if share.change > 0 else fewer) % {"n": n},
+        "month": before,
+    }
+
+
+# -- Tiles ---------------------------------------------------------------------------------------
+
+
+def _tiles(scope: Scope, found: Mapping[str, Any], whole: Mapping[str, Any]) -> list[Tile]:
+    known = meanings()
+    opened = found["open"].of()
+    late = found["late"].of(metric=str(Metric.RESOLUTION))
+    risk = found["risk"].of(metric=str(Metric.RESOLUTION))
+    month = key_of(scope.month.first)
+    return [
+        _share_tile(scope, found["shares"], Metric.RESOLUTION, _("Ready in time"), whole["ready"]),
+        _share_tile(
+            scope, found["shares"], Metric.FIRST_RESPONSE, _("First answer in time"),
+            whole["answered"],
+        ),
+        Tile(
+            "late", _("Late now"), f"{late:,}",
+            words=ngettext(
+                "not ready in time, of %(n)s open request",
+                "not ready in time, of %(n)s open requests",
+                opened,
+            ) % {"n": f"{opened:,}"},
+            url=scope.behind("late") if late else "",
+            meaning=known["late"],
+        ),
+        _satisfied_tile(scope, found["satisfied"], whole["satisfied"]),
+        Tile(
+            "at_risk", _("At risk"), f"{risk:,}",
+            words=_("past the first warning, and not yet late"),
+            url=scope.behind("at-risk") if risk else "",
+            meaning=known["at_risk"],
+        ),
+        _open_tile(scope, opened, found["open_by_day"]),
+        _count_tile(scope, "asked", _("Asked"), whole, found["flows"], month, known["asked"]),
+        _count_tile(scope, "resolved", _("Done"), whole, found["flows"], month, known["resolved"]),
+    ]  # fmt: skip
+
+
+def _share_tile(scope: Scope, shares: Attainments, metric: str, title: str, share: Share) -> Tile:
+    name, meaning = str(metric), meanings()["attainment"]
+    if share.percent is None:
+        n = share.now.n
+        few = ngettext("%(n)s decided: too few to say", "%(n)s decided: too few to say", n)
+        return Tile(name, title, "–", words=few % {"n": n}, meaning=meaning)
+    values = [percent_of(shares.of(metric=name, period=one.first)) for one in scope.trend]
+    return Tile(
+        name,
+        title,
+        f"{share.percent}",
+        unit="\u00a0%",
+        change=share.change_words,
+        tone=_tone(share.change),
+        words=(
+            _("n = %(n)s") if share.change is None else _("on %(before)s · n = %(n)s")
+        ) % {"before": name_of(scope.before), "n": f"{share.now.n:,}"},
+        url=scope.behind("decided", metric=name, month=key_of(scope.month.first)),
+        values=charts.small_line(values),
+        meaning=meaning,
+    )  # fmt: skip
+
+
+def _tone(change: int | None) -> str:
+    """A change of two points is not painted."""
+    if change is None or abs(change) < 5:
+        return ""
+    return "good" if change > 0 else "late"
+
+
+def _satisfied_tile(scope: Scope, found: Satisfaction, one: Satisfied) -> Tile:
+    meaning = meanings()["satisfaction"]
+    if one.percent is None:
+        n = one.now.n
+        few = ngettext("%(n)s answer: too few to say", "%(n)s answers: too few to say", n)
+        return Tile("satisfied", _("Satisfied"), "–", words=few % {"n": n}, meaning=meaning)
+    shares = [found.of(period=month.first).share for month in scope.trend]
+    return Tile(
+        "satisfied",
+        _("Satisfied"),
+        f"{one.percent}",
+        unit="\u00a0%",
+        change=one.change,
+        words=_("%(low)s to %(high)s\u00a0%% · n = %(n)s of %(asked)s asked")
+        % {"low": one.low, "high": one.high, "n": one.now.n, "asked": one.now.invited},
+        url=scope.behind("rated", month=key_of(scope.month.first)),
+        values=charts.small_line([None if share is None else share * 100 for share in shares]),
+        meaning=meaning,
+    )
+
+
+def _open_tile(scope: Scope, opened: int, by_day: Mapping[Any, int]) -> Tile:
+    before = by_day[pictures.last_day(scope, scope.before)]
+    change = opened - before
+    words = ngettext("%(n)s more", "%(n)s more", change) if change > 0 else _("%(n)s fewer")
+    return Tile(
+        "backlog",
+        _("Open now"),
+        f"{opened:,}",
+        change=words % {"n": f"{abs(change):,}"} if change else _("as many"),
+        words=_("than at the end of %(month)s") % {"month": name_of(scope.before)}
+        if change
+        else _("as at the end of %(month)s") % {"month": name_of(scope.before)},
+        url=scope.behind("open") if opened else "",
+        values=charts.small_line(
+            [by_day[pictures.last_day(scope, one)] or None for one in scope.trend]
+        ),
+        meaning=meanings()["backlog"],
+    )
+
+
+def _count_tile(
+    scope: Scope, name: str, title: str, whole: Mapping[str, Any], flows: Any, month: str,
+    meaning: Any,
+) -> Tile:  # fmt: skip
+    n, before = (getattr(whole[key], name) for key in ("flow", "flow_before"))
+    months = scope.trend[:-1] if scope.is_running else scope.trend
+    over = [getattr(flows.of(period=one.first), name) or None for one in months]
+    return Tile(
+        name,
+        title,
+        f"{n:,}",
+        words=_("in %(month)s so far; %(before)s in all of %(last)s")
+        % {"month": name_of(scope.month), "before": f"{before:,}", "last": name_of(scope.before)}
+        if scope.is_running
+        else _("in %(month)s; %(before)s in %(last)s")
+        % {"month": name_of(scope.month), "before": f"{before:,}", "last": name_of(scope.before)},
+        url=scope.behind(name, month=month) if n else "",
+        values=charts.small_line(
+            [one or None for one in (over[:-1] if scope.is_running else over)]
+        ),
+        meaning=meaning,
+    )
+
+
+# -- Late now ------------------------------------------------------------------------------------
+
+
+def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
+    """The first of what is late, as far as the person may read it: two queries."""
+    if not scope.opens:
+        return {"n": n, "rows": [], "opens": False}
+    now = scope.reporting.now
+    clocks = figures.late_clocks(scope.ids, str(Metric.RESOLUTION), now)
+    shown = access.behind_figures(user).rows.filter(pk__in=clocks.values("service_request"))
+    rows: list[ServiceRequest] = list(shown.for_list().due_first()[:MOST_LATE])
+    chips = promises.chips(rows, now, face="requester")
+    return {
+        "n": n,
+        "rows": [(one, chips.get(one.pk)) for one in rows],
+        "opens": True,
+        "url": scope.behind("late"),
+        "hidden": max(0, n - len(rows)) if len(rows) < MOST_LATE else 0,
+        "calendars": promises.open_intervals(
+            {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
+        ),
+    }
+
+
+# -- Each promise --------------------------------------------------------------------------------
+
+
+def _promises(scope: Scope, found: Mapping[str, Any]) -> list[Promise]:
+    shares: Attainments = found["shares"]
+    times: Times = found["times"]
+    month = key_of(scope.month.first)
+    department = scope.here.pk if scope.here else None
+    can_time = scope.here is not None or scope.ids is None
+    known = meanings()
+    made = []
+    for metric, words in METRIC_WORDS.items():
+        share = Share(
+            shares.of(metric=metric, period=scope.month.first),
+            shares.of(metric=metric, period=scope.before.first),
+        )
+        timed = can_time and metric != Metric.HOLDING
+        given = {"metric": metric, "month": month}
+        made.append(
+            Promise(
+                title=str(words)[:1].upper() + str(words)[1:],
+                share=share,
+                url=scope.behind("decided", **given) if share.now.n else "",
+                missed_url=scope.behind("decided", verdict="missed", **given)
+                if share.now.missed
+                else "",
+                times=times.of(metric=metric, month=scope.month.first, department=department)
+                if timed
+                else None,
+                meaning=known["attainment"],
+            )
+        )
+    return made

@@ -6,5 +6,10 @@ app_name = "dashboards"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("overview/", views.overview, name="overview"),
-    path("overview/<slug:department>/<slug:name>/", views.behind, name="behind"),
+    path("overview/meaning/", views.meaning, name="meaning"),
+    path("overview/departments/<slug:department>/", views.department, name="department"),
+    path("overview/departments/<slug:department>/today/", views.today, name="today"),
+    path("overview/requests/<slug:figure>/", views.behind, name="behind"),
+    path("overview/requests/<slug:figure>/table.csv", views.table_csv, name="table_csv"),
+    path("overview/requests/<slug:figure>/table.xlsx", views.table_xlsx, name="table_xlsx"),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from django.template.loader import render_to_string
+from django.template import Context, Template
 from django.utils import translation
 
 from servicedesk.charts import (
@@ -21,6 +21,11 @@ from servicedesk.charts import (
     percents,
     small_line,
 )
+
+
+def draw(chart: object) -> str:
+    return Template("{% load charts %}{% chart chart %}").render(Context({"chart": chart}))
+
 
 MONTHS = ["Sep", "Oct", "Nov"]
 
@@ -96,7 +101,7 @@ def test_names_at_the_ends_of_lines_do_not_lie_on_each_other() -> None:
 
 def test_lines_differ_by_more_than_colour() -> None:
     chart = line_chart([series([80, 90, 95]), series([85, 95, 99], "Answer")], MONTHS, "Share")
-    drawn = render_to_string("components/_chart_line.html", {"chart": chart})
+    drawn = draw(chart)
     assert "chart-line-1" in drawn
     assert "chart-line-2" in drawn
     assert drawn.count('<circle class="chart-point') == 3
@@ -128,25 +133,33 @@ def test_a_cell_of_too_few_prints_no_figure() -> None:
     assert [cell.figure for cell in chart.rows[0].cells] == ["·", "33"]
 
 
-@pytest.mark.parametrize("template", ["line", "bars", "heat"])
-def test_every_mark_leads_to_its_list_and_says_what_it_is(template: str) -> None:
+@pytest.mark.parametrize("kind", ["line", "bars", "heat"])
+def test_every_mark_leads_to_its_list_and_says_what_it_is(kind: str) -> None:
     one = [Datum(90, "Ready, October: 90 %", "/a"), Datum(80, "Ready, November: 80 %", "/b")]
     chart = {
         "line": line_chart([Series("Ready", one)], MONTHS[:2], "Share by month"),
         "bars": bar_chart([("x", one[0], "90"), ("y", one[1], "80")], "Share by month"),
         "heat": heat_map([("x", one)], MONTHS[:2], "Share by month"),
-    }[template]
-    drawn = render_to_string(f"components/_chart_{template}.html", {"chart": chart})
+    }[kind]
+    drawn = draw(chart)
     assert 'aria-label="Share by month"' in drawn
     for datum in one:
         assert f'<a href="{datum.url}" aria-label="{datum.words}">' in drawn
     assert "style=" not in drawn
 
 
+def test_what_people_named_is_escaped() -> None:
+    chart = bar_chart([("<b>", Datum(1, '"><script>', "/?a=1&b=2"), "<1>")], "<i>")
+    drawn = draw(chart)
+    assert "<script>" not in drawn
+    assert "<b>" not in drawn
+    assert 'href="/?a=1&amp;b=2"' in drawn
+
+
 def test_coordinates_have_a_dot_in_every_language() -> None:
     chart = line_chart([series([81, 92.5, 97])], MONTHS, "Share")
     with translation.override("de"):
-        drawn = render_to_string("components/_chart_line.html", {"chart": chart})
+        drawn = draw(chart)
     assert not re.search(r'(?:x|y|cx|cy)="\d+,\d', drawn)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalogue.models import Service
 from people.models import User
 from requests_app import actions
-from servicedesk.dashboards.page import Share
+from servicedesk.dashboards.shares import Share
 from slas.figures import Attainment
 from tests import factories
 from tests.portal.reading import assert_sound, words
@@ -30,10 +30,16 @@ def _tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: TUESDAY_9)
 
 
-def _open(person: User) -> Any:
+def _open(person: User, address: str = "/overview/") -> Any:
     browser = Client()
     browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return browser.get("/overview/")
+    return browser.get(address)
+
+
+def _department(page: Any) -> Any:
+    """The figures of the only department of the page, whatever it is broken down by."""
+    (line,) = page.context["departments"]
+    return line
 
 
 @pytest.mark.parametrize("who", ["dana", "omar"])
@@ -49,8 +55,7 @@ def test_a_lead_reads_the_figures_of_their_own_department_only(
     laptop: Service, lena: User, hr: Any
 ) -> None:
     factories.make_service(hr)
-    lines = _open(lena).context["lines"]
-    assert [line.department.name for line in lines] == ["IT"]
+    assert _department(_open(lena)).department.name == "IT"
 
 
 def test_a_manager_reads_what_they_cover_and_what_is_below_it(
@@ -81,6 +86,8 @@ def test_too_few_are_said_and_not_drawn(
     assert "1 decided: too few to say" in said
     assert "Too few requests were decided in November to say." in said
     assert "0 answers: too few to say" in said
+    assert "There are not two months yet with five promises decided." in said
+    assert "too few to compare hours" in said
 
 
 def test_the_share_in_time_is_said_with_its_n(
@@ -92,9 +99,10 @@ def test_the_share_in_time_is_said_with_its_n(
         at = MONDAY_9 + hours(7) if late else MONDAY_9 + hours(1)
         actions.resolve(request, message="Done", by=omar, at=at)
     page = _open(lena)
-    line = page.context["lines"][0]
+    line = _department(page)
     assert (line.ready.percent, line.ready.now.n) == (75, 8)
-    assert "75\u00a0% of 8 requests were ready in time in November." in page.context["answer"]
+    answer = page.context["answer"].words
+    assert answer == "75\u00a0% of 8 requests were ready in time in November."
 
 
 def test_late_at_risk_and_open_are_those_of_this_moment(
@@ -102,7 +110,7 @@ def test_late_at_risk_and_open_are_those_of_this_moment(
 ) -> None:
     factories.make_service_request(laptop, by=dana, at=MONDAY_9, impact="wide")
     factories.make_service_request(laptop, by=dana, at=MONDAY_NOON, urgency="planned")
-    line = _open(lena).context["lines"][0]
+    line = _department(_open(lena))
     assert (line.late, line.at_risk, line.open) == (1, 0, 2)
 
 
@@ -112,14 +120,14 @@ def test_what_a_department_asks_of_itself_is_no_figure(
     for _n in range(6):
         request = factories.make_service_request(laptop, by=omar, at=MONDAY_9)
         actions.resolve(request, message="Done", by=lena, at=MONDAY_10)
-    assert _open(lena).context["lines"][0].ready.now.n == 0
+    assert _department(_open(lena)).ready.now.n == 0
 
 
 def test_last_month_stays_last_month(laptop: Service, dana: User, omar: User, lena: User) -> None:
     for _n in range(6):
         request = factories.make_service_request(laptop, by=dana, at=OCTOBER)
         actions.resolve(request, message="Done", by=omar, at=OCTOBER + hours(1))
-    line = _open(lena).context["lines"][0]
+    line = _department(_open(lena))
     assert (line.ready.now.n, line.ready.before.n) == (0, 6)
 
 
@@ -138,21 +146,103 @@ def test_a_change_is_said_only_where_both_months_have_thirty(
     assert Share(now, before).change_words == words_of_it
 
 
-def test_the_page_costs_the_same_for_one_department_and_for_twelve(
-    laptop: Service, dana: User, omar: User
+@pytest.mark.parametrize("by", ["department", "service", "priority", "client"])
+def test_the_page_costs_the_same_for_two_departments_and_for_twelve(
+    laptop: Service, dana: User, by: str
 ) -> None:
     top = factories.make_manager()
-    few = _queries(top)
-    for _n in range(11):
-        request = factories.make_service_request(factories.make_service(), by=dana, at=MONDAY_9)
-        actions.cancel(request, by=dana, at=MONDAY_10)
-    assert _queries(top) == few <= 20
+    _one_late_in_a_department_more(dana)
+    few = _queries(top, f"/overview/?by={by}")
+    for _n in range(10):
+        _one_late_in_a_department_more(dana)
+    assert _queries(top, f"/overview/?by={by}") == few <= 30
 
 
-def _queries(person: User) -> int:
+def _one_late_in_a_department_more(dana: User) -> None:
+    factories.make_service_request(factories.make_service(), by=dana, at=MONDAY_9, impact="wide")
+
+
+def test_a_figure_is_told_with_what_it_means(laptop: Service, lena: User) -> None:
+    page = _open(lena)
+    assert_sound(page)
+    said = words(page)
+    assert "What “Late now” means" in said
+    for one in page.context["meanings"].values():
+        assert f'id="{one.name}"' in _open(lena, "/overview/meaning/").content.decode()
+
+
+def test_a_month_that_is_over_is_shown_against_the_one_before_it(
+    laptop: Service, dana: User, omar: User, lena: User
+) -> None:
+    for _n in range(6):
+        request = factories.make_service_request(laptop, by=dana, at=OCTOBER)
+        actions.resolve(request, message="Done", by=omar, at=OCTOBER + hours(1))
+    page = _open(lena, "/overview/?month=2026-10")
+    assert_sound(page)
+    assert "100\u00a0% of 6 requests were ready in time in October." in page.context["answer"].words
+    assert _department(page).ready.before.n == 0
+    for wrong in ("2019-01", "2026-13", "x", "2027-01"):
+        assert _open(lena, f"/overview/?month={wrong}").status_code == 404
+    assert _open(lena, "/overview/?by=nonsense").status_code == 404
+
+
+def test_the_worst_department_is_named_and_what_the_others_reach_without_it(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    other = factories.make_service(factories.make_department("LEG", name="Legal"))
+    someone = factories.make_agent(other.team)
+    for number in range(10):
+        for service, by, late in ((laptop, omar, False), (other, someone, number < 5)):
+            request = factories.make_service_request(service, by=dana, at=MONDAY_9, impact="wide")
+            at = MONDAY_9 + hours(7 if late else 1)
+            actions.resolve(request, message="Done", by=by, at=at)
+    page = _open(factories.make_manager())
+    answer = page.context["answer"]
+    assert answer.words == "75\u00a0% of 20 requests were ready in time in November."
+    assert answer.worst.department == other.department
+    assert answer.worst_words == (
+        "needs help most, with 50\u00a0% of 10; without it we reach 100\u00a0%."
+    )
+    assert page.context["lines"][0] == answer.worst
+    assert f'href="/overview/departments/{other.department.slug}/"' in page.content.decode()
+
+
+def test_a_department_is_for_those_who_manage_lead_or_administrate(
+    laptop: Service, dana: User, omar: User, lena: User, kai: User, it: Any, hr: Any
+) -> None:
+    address = "/overview/departments/it/"
+    administrator = factories.make_person(is_administrator=True)
+    for person in (lena, factories.make_manager(it), factories.make_manager(), administrator):
+        page = _open(person, address)
+        assert_sound(page)
+        assert "Does IT keep its promises?" in words(page)
+    for person in (dana, omar, kai, factories.make_manager(hr)):
+        assert _open(person, address).status_code == 404
+
+
+def test_an_administrator_reads_figures_and_opens_no_lists(
+    laptop: Service, dana: User, hr: Any
+) -> None:
+    factories.make_service(hr)
+    factories.make_service_request(laptop, by=dana, at=MONDAY_9, impact="wide")
+    page = _open(factories.make_person(is_administrator=True))
+    assert page.context["lines"][0].late == 1
+    assert "/overview/requests/" not in page.content.decode()
+
+
+def test_the_side_bar_shows_a_lead_their_day_and_their_promises(
+    laptop: Service, lena: User, omar: User
+) -> None:
+    said = _open(lena, "/queue/it/open/").content.decode()
+    assert 'href="/overview/departments/it/today/"' in said
+    assert 'href="/overview/departments/it/"' in said
+    assert "/overview/" not in _open(omar, "/queue/it/open/").content.decode()
+
+
+def _queries(person: User, address: str) -> int:
     browser = Client()
     browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    browser.get("/overview/")
+    browser.get(address)
     with CaptureQueriesContext(connection) as caught:
-        assert browser.get("/overview/").status_code == 200
+        assert browser.get(address).status_code == 200
     return len(caught)
