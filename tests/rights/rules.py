@@ -183,6 +183,11 @@ def shared_view() -> Rule:
     )
 
 
+def behind_a_figure() -> Rule:
+    """The list behind a figure of a department: for those who manage or lead it."""
+    return Rule(MANAGES | LEADS, given={"figure": "open"}, query="?of=it")
+
+
 ACT = frozenset[int]()
 LAPTOP = {"service": "new-laptop"}
 
@@ -265,7 +270,12 @@ RULES: dict[str, Rule] = {
     "desk:service_version": editor(LAPTOP | {"number": "one"}, post=False),
     # figures
     "dashboards:overview": Rule(FIGURES, others=codes(FORBIDDEN)),
-    "dashboards:behind": Rule(MANAGES, given=IT | {"name": "open"}),
+    "dashboards:meaning": Rule(FIGURES, others=codes(FORBIDDEN)),
+    "dashboards:department": Rule(MANAGES | LEADS | ADMINISTRATORS, given=IT),
+    "dashboards:today": Rule(LEADS, given=IT),
+    "dashboards:behind": behind_a_figure(),
+    "dashboards:table_csv": behind_a_figure(),
+    "dashboards:table_xlsx": behind_a_figure(),
     # programs
     "api:schema": Rule(frozenset(ROLES), public=True),
     "api:services": own(program=True),

@@ -20,7 +20,7 @@ from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9
 pytestmark = pytest.mark.django_db
 
 OURS = "/manage/finance/requests/"
-OPEN, LATE = "/overview/it/open/", "/overview/it/late/"
+OPEN, LATE = "/overview/requests/open/?of=it", "/overview/requests/late/?of=it"
 
 
 @pytest.fixture(autouse=True)
@@ -134,13 +134,14 @@ def test_a_late_request_stands_behind_its_figure(
     assert request.reference in words(get(manager, LATE))
 
 
-def test_the_list_behind_a_figure_is_for_its_managers(
+def test_the_list_behind_a_figure_is_for_its_managers_and_leads(
     laptop: Service, dana: User, omar: User, lena: User, kai: User, hr: Department
 ) -> None:
     administrator = factories.make_person(is_administrator=True)
-    for person in (dana, omar, lena, kai, administrator, factories.make_manager(hr)):
+    for person in (dana, omar, kai, administrator, factories.make_manager(hr)):
         assert get(person, OPEN).status_code == 404
     manager = factories.make_manager(None)
     assert get(manager, OPEN).status_code == 200
-    assert get(manager, "/overview/it/nonsense/").status_code == 404
-    assert get(manager, "/overview/nowhere/open/").status_code == 404
+    assert get(lena, OPEN).status_code == 200
+    assert get(manager, "/overview/requests/nonsense/?of=it").status_code == 404
+    assert get(manager, "/overview/requests/open/?of=nowhere").status_code == 404
