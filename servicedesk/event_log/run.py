@@ -9,6 +9,7 @@ from pathlib import Path
 from requests_app.actions import AlreadyImported
 from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
+from servicedesk import counting
 from servicedesk.event_log import reading, replay
 from servicedesk.event_log.cast import Cast
 from servicedesk.event_log.mapping import Mapping
@@ -44,6 +45,7 @@ def import_log(path: Path, mapping: Mapping, *, now: datetime, watch: Watch) -> 
             report.add(played)
             imported += [played.request_id] if played.request_id else []
     sweep.settle(imported, now, Via.IMPORT)
+    counting.keep_up(now)
     return report
 
 

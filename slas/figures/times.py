@@ -152,6 +152,12 @@ def advance_times(when: Reporting) -> list[date]:
     return renewed
 
 
+def renew_all(when: Reporting) -> None:
+    """Work out the times of every month."""
+    for first in sorted({*_counted(), *_kept()}):
+        renew(when.month_of(first), when.now)
+
+
 def renew(month: Month, at: datetime) -> None:
     """Work out the times of a month, for every department and every cut."""
     with transaction.atomic(), connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from feedback import blocks, invitations
 from requests_app import advance
 from requests_app.kinds import Via
+from servicedesk import counting
 from servicedesk.demo import aftermath, founding, play
 from servicedesk.demo import processes as sharing
 from servicedesk.demo.company import company
@@ -102,6 +103,7 @@ def seed_demo(
     blocks.gather(now)
     aftermath.look_after(now)
     sweep(now, via=Via.SEED)
+    counting.keep_up(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     founding.open_the_doors()
