@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from requests_app.markdown import render as render_markdown
+from servicedesk import charts
+from servicedesk.charts import Datum, Series
 from servicedesk.frame import SideLink, SideSection, tell
 from servicedesk.strip import Day, Stretch, Strip
 
@@ -197,6 +200,39 @@ def _rows() -> list[SimpleNamespace]:
     return rows
 
 
+MONTHS = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
+READY = (83, 84, 82, None, 87, 88, 89, 84, 88, 89, 86, 88)
+ANSWERED = (91, 92, 92, 93, 94, 95, 94, 90, 94, 95, 94, 94)
+HANDED_ON = (88, 90, 95, 94, 90, 92, 94, 95, 93, 96, 95, 94)
+LATE = {"Mon": (40, 10, 6, 20, 11), "Tue": (0, 0, 7, 6, None), "Wed": (33, 5, 7, 12, 12)}
+
+
+def _charts() -> list[charts.LineChart | charts.BarChart | charts.HeatMap | None]:
+    def line(name: str, values: Sequence[float | None]) -> Series:
+        data = [
+            Datum(value, f"{name}, {month}: {value} %", "#")
+            for month, value in zip(MONTHS, values, strict=True)
+        ]
+        return Series(name, data, f"{name} {values[-1]}")
+
+    lines = [line("Ready", READY), line("First answer", ANSWERED), line("Handed on", HANDED_ON)]
+    ages = [("Today", 12), ("1 to 2 days", 40), ("3 to 7 days", 73), ("Over 30 days", 3)]
+    return [
+        charts.line_chart(lines, MONTHS, "Share in time by month"),
+        charts.bar_chart(
+            [(name, Datum(n, f"{name}: {n} open", "#"), f"{n}") for name, n in ages],
+            "Open requests by age",
+            ("", "", "", "late"),
+        ),
+        charts.heat_map(
+            [(day, [Datum(one, f"{day}: {one} % late", "#") for one in data])
+             for day, data in LATE.items()],
+            ("9", "10", "11", "12", "13"),
+            "Share late by weekday and hour",
+        ),
+    ]  # fmt: skip
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component; ?bare leaves the side bar out, ?toasts says some messages."""
     now = timezone.now()
@@ -281,6 +317,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             now=84.5,
             days=[Day("Mon", 12), Day("Tue", 37), Day("Wed", 64)],
         ),
+        "charts": _charts(),
         "values": [79, 82, 78, 85, 88, 86, 91, 83, 88, 90, 86, 88],
         "crumbs": [("Services", "#"), ("IT", "#")],
         "staged": SimpleNamespace(

@@ -23,7 +23,7 @@ from slas import figures
 from slas.engine import Metric
 from slas.figures import Attainments
 
-MOST_LINES = 40
+MOST_LINES = 30
 """So many lines at most, those who need help on top."""
 
 

@@ -181,7 +181,7 @@ FIGURES = {
     one.name: one
     for one in (
         Figure(
-            "decided", gettext_lazy("Kept and broken"), _decided, dated=True, judged=True,
+            "decided", gettext_lazy("Promises kept and broken"), _decided, dated=True, judged=True,
             measured=True,
             about=gettext_lazy("A promise counts when it was kept, or when it fell due."),
         ),
@@ -411,7 +411,9 @@ def left_out(listed: Listed) -> dict[str, int]:
 def title_of(figure: Figure, wanted: Wanted) -> str:
     """What the list is, such as "Late now: IT"."""
     if figure.judged:
-        words = {None: _("Kept and broken"), True: _("Kept"), False: _("Broken")}[wanted.met]
+        words = {None: str(figure.title), True: _("Kept promises"), False: _("Broken promises")}[
+            wanted.met
+        ]
     elif wanted.age:
         words = _("Open: asked %(age)s") % {"age": str(wanted.age.title).lower()}
     else:

@@ -44,11 +44,10 @@ class Some:
     name: str
     title: str
     empty: str
-    icon: str
     tone: str
     count: int
     url: str
-    rows: Sequence[ServiceRequest]
+    rows: Sequence[tuple[ServiceRequest, promises.PromiseChip | None]]
 
 
 def board_page(user: User, here: Department, now: Any) -> dict[str, Any]:
@@ -57,10 +56,7 @@ def board_page(user: User, here: Department, now: Any) -> dict[str, Any]:
     day = Day(start, start + timedelta(days=1), now)
     loads = board.load(here.pk, day)
     people = _people(here, loads, timezone.localdate(now))
-    lists = _lists(user, here, day, loads)
-    chips = promises.chips(
-        {row.pk: row for one in lists for row in one.rows}.values(), now, face="provider"
-    )
+    lists, calendars = _lists(user, here, day, loads)
     return {
         "department": here,
         "day": day,
@@ -68,10 +64,7 @@ def board_page(user: User, here: Department, now: Any) -> dict[str, Any]:
         "answer": answer(people, lists),
         "people": people,
         "lists": lists,
-        "chips": chips,
-        "calendars": promises.open_intervals(
-            {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
-        ),
+        "calendars": calendars,
     }
 
 
@@ -150,39 +143,59 @@ def _away(absence: Absence) -> str:
     return _("away until %(day)s") % {"day": last}
 
 
-def _lists(user: User, here: Department, day: Day, loads: Sequence[Load]) -> list[Some]:
-    mine = access.queue(user, here.pk)
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list of the board, before it is read."""
+
+    name: str
+    title: str
+    empty: str
+    tone: str
+    rows: ServiceRequestQuerySet
+    count: int
+
+
+def _lists(
+    user: User, here: Department, day: Day, loads: Sequence[Load]
+) -> tuple[list[Some], dict[str, Any]]:
+    """What cannot wait, with its promises; and the open hours by which they count down."""
     handed = board.handed_to(here.pk)
     late, due, stale = (
         sum(getattr(one, name) for one in loads) for name in ("late", "due_today", "stale")
     )
-
-    def some(
-        name: str, title: str, empty: str, icon: str, tone: str,
-        rows: ServiceRequestQuerySet, count: int,
-    ) -> Some:  # fmt: skip
-        shown = mine.filter(pk__in=rows.values("pk")).for_list().due_first()
-        return Some(
-            name,
-            title,
-            empty,
-            icon,
-            tone if count else "",
-            count,
-            behind(here, name),
-            list(shown[:MOST_ROWS]),
-        )
-
-    return [
-        some("board-late", _("Late"), _("Nothing is late."), "circle-alert", "late",
-             board.late(here.pk, day), late),
-        some("due-today", _("Due today"), _("Nothing more falls due today."), "timer", "warning",
-             board.due_today(here.pk, day), due),
-        some("stale", _("Nothing happened for a week"), _("Nothing lies about."), "hourglass", "",
-             board.stale(here.pk, day), stale),
-        some("handed-to-us", _("Handed to us"), _("No open request came from another department."),
-             "waypoints", "", handed, handed.count()),
+    wanted = [
+        _List("board-late", _("Late"), _("Nothing is late."), "late",
+              board.late(here.pk, day), late),
+        _List("due-today", _("Due today"), _("Nothing more falls due today."), "warning",
+              board.due_today(here.pk, day), due),
+        _List("stale", _("Nothing happened for a week"), _("Nothing lies about."), "",
+              board.stale(here.pk, day), stale),
+        _List("handed-to-us", _("Handed to us"),
+              _("No open request came from another department."), "", handed, handed.count()),
     ]  # fmt: skip
+    mine = access.queue(user, here.pk)
+    read = [list(_first(mine, one.rows)) for one in wanted]
+    chips = promises.chips(
+        list({row.pk: row for rows in read for row in rows}.values()), day.now, face="provider"
+    )
+    shown = [
+        Some(
+            one.name,
+            one.title,
+            one.empty,
+            one.tone if one.count else "",
+            one.count,
+            behind(here, one.name),
+            [(row, chips.get(row.pk)) for row in rows],
+        )
+        for one, rows in zip(wanted, read, strict=True)
+    ]
+    ids = {chip.calendar_id for chip in chips.values() if chip.calendar_id}
+    return shown, promises.open_intervals(ids, day.now)
+
+
+def _first(mine: ServiceRequestQuerySet, rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    return mine.filter(pk__in=rows.values("pk")).for_list().due_first()[:MOST_ROWS]
 
 
 def behind(here: Department, figure: str, **given: str) -> str:
