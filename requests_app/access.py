@@ -158,9 +158,10 @@ def find(user: User, reference: str, rows: ServiceRequestQuerySet | None = None)
     database for all of it. `rows` says how it is fetched. Raises ServiceRequest.DoesNotExist.
     """
     rows = ServiceRequest.objects.all() if rows is None else rows
-    found = rows.get(reference=reference)
+    found = rows.bare().get(reference=reference)
     if not sees(user, found):
         raise ServiceRequest.DoesNotExist
+    rows.complete([found])
     return found
 
 

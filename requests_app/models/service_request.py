@@ -92,6 +92,18 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         found: ServiceRequestQuerySet = rows
         return found
 
+    def bare(self) -> ServiceRequestQuerySet:
+        """The same rows without the people and departments: `complete` fetches them later."""
+        return self._with_parties()
+
+    def complete(self, rows: Sequence[ServiceRequest]) -> None:
+        """Fetch for these rows the people and departments that this queryset fetches; two queries.
+
+        None for a queryset that fetches none.
+        """
+        if self._people and rows:
+            _give_parties(rows, self._people)
+
     def _clone(self) -> ServiceRequestQuerySet:
         clone: ServiceRequestQuerySet = super()._clone()  # type: ignore[misc]
         clone._people = self._people
@@ -101,8 +113,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         is_new = self._result_cache is None
         super()._fetch_all()
         rows = self._result_cache
-        if is_new and self._people and rows and isinstance(rows[0], ServiceRequest):
-            _give_parties(rows, self._people)
+        if is_new and rows and isinstance(rows[0], ServiceRequest):
+            self.complete(rows)
 
 
 def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None:
