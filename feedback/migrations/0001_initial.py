@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0002_initial"),
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("requests_app", "0002_timeline_is_append_only"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -114,6 +114,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_at", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("invited_at__isnull", True), ("withdrawn_at__isnull", True)
+                        ),
+                        fields=["due_at", "id"],
+                        name="invitation_to_send",
+                    ),
+                    models.Index(
+                        fields=["person", "provider_department", "invited_at"],
+                        name="invitation_sampling",
+                    ),
+                    models.Index(
+                        fields=["provider_department", "invited_at"], name="invitation_figures"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("due_at"))),
+                        name="invitation_expires_after_it_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawal", ""), ("withdrawn_at__isnull", True)),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawal", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_withdrawn_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,56 +185,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "indexes": [models.Index(fields=["at"], name="rating_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))), name="rating_is_1_to_5"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("invited_at__isnull", True), ("withdrawn_at__isnull", True)),
-                fields=["due_at", "id"],
-                name="invitation_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                fields=["person", "provider_department", "invited_at"], name="invitation_sampling"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                fields=["provider_department", "invited_at"], name="invitation_figures"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("due_at"))),
-                name="invitation_expires_after_it_is_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawal", ""), ("withdrawn_at__isnull", True)),
-                    models.Q(
-                        ("withdrawn_at__isnull", False), models.Q(("withdrawal", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_withdrawn_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["at"], name="rating_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (1, 5))), name="rating_is_1_to_5"
-            ),
         ),
     ]

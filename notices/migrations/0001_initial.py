@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("requests_app", "0002_timeline_is_append_only"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -85,6 +85,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gave_up_at__isnull", True), ("sent_at__isnull", True)),
+                        fields=["not_before", "id"],
+                        name="mail_undelivered",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("attempts", 0), ("gave_up_at__isnull", True), ("sent_at__isnull", True)
+                        ),
+                        fields=("recipient", "service_request", "purpose"),
+                        name="mail_one_for_a_burst",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at__isnull", True), ("gave_up_at__isnull", True), _connector="OR"
+                        ),
+                        name="mail_sent_or_given_up",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +146,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("event_id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient", "event"), name="mail_tells_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,38 +202,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "event"), name="notice_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="outboxmail",
-            index=models.Index(
-                condition=models.Q(("gave_up_at__isnull", True), ("sent_at__isnull", True)),
-                fields=["not_before", "id"],
-                name="mail_undelivered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxmail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("attempts", 0), ("gave_up_at__isnull", True), ("sent_at__isnull", True)
-                ),
-                fields=("recipient", "service_request", "purpose"),
-                name="mail_one_for_a_burst",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_at__isnull", True), ("gave_up_at__isnull", True), _connector="OR"
-                ),
-                name="mail_sent_or_given_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailline",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "event"), name="mail_tells_once"
-            ),
         ),
     ]

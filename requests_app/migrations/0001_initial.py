@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0002_initial"),
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -155,6 +155,101 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "awaiting_approval",
+                                    "in_progress",
+                                    "new",
+                                    "resolved",
+                                    "waiting_requester",
+                                    "waiting_third_party",
+                                ],
+                            )
+                        ),
+                        fields=["provider_department", "queue_at", "id"],
+                        name="request_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "awaiting_approval",
+                                    "in_progress",
+                                    "new",
+                                    "resolved",
+                                    "waiting_requester",
+                                    "waiting_third_party",
+                                ],
+                            )
+                        ),
+                        fields=["assignee", "queue_at", "id"],
+                        name="request_mine",
+                    ),
+                    models.Index(fields=["requester", "-id"], name="request_asked_by"),
+                    models.Index(fields=["provider_department", "-id"], name="request_newest"),
+                    models.Index(
+                        condition=models.Q(("status", "resolved")),
+                        fields=["closes_at"],
+                        name="request_closes",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "awaiting_approval")),
+                        fields=["approver"],
+                        name="request_approver",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "new",
+                                    "awaiting_approval",
+                                    "in_progress",
+                                    "waiting_requester",
+                                    "waiting_third_party",
+                                    "resolved",
+                                    "closed",
+                                    "cancelled",
+                                    "declined",
+                                ],
+                            )
+                        ),
+                        name="request_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "awaiting_approval"), _negated=True),
+                            models.Q(
+                                ("approver__isnull", False),
+                                models.Q(("interrupted_status", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_awaiting_approval_has_approver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["resolved", "closed"]), _negated=True),
+                            ("resolved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="request_resolved_has_its_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_case"),
+                        name="request_imported_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PastProvider",
@@ -182,6 +277,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["department", "-service_request"], name="past_provider_newest"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "department"), name="past_provider_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -222,6 +329,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "user"), name="participant_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +369,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("at", "id"),
+                "indexes": [
+                    models.Index(
+                        fields=["service_request", "at", "id"], name="message_conversation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,195 +439,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("at", "id"),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "awaiting_approval",
-                            "in_progress",
-                            "new",
-                            "resolved",
-                            "waiting_requester",
-                            "waiting_third_party",
-                        ],
-                    )
-                ),
-                fields=["provider_department", "queue_at", "id"],
-                name="request_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "awaiting_approval",
-                            "in_progress",
-                            "new",
-                            "resolved",
-                            "waiting_requester",
-                            "waiting_third_party",
-                        ],
-                    )
-                ),
-                fields=["assignee", "queue_at", "id"],
-                name="request_mine",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["requester", "-id"], name="request_asked_by"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["provider_department", "-id"], name="request_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("status", "resolved")),
-                fields=["closes_at"],
-                name="request_closes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("status", "awaiting_approval")),
-                fields=["approver"],
-                name="request_approver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "new",
-                            "awaiting_approval",
-                            "in_progress",
-                            "waiting_requester",
-                            "waiting_third_party",
-                            "resolved",
-                            "closed",
-                            "cancelled",
-                            "declined",
-                        ],
-                    )
-                ),
-                name="request_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "awaiting_approval"), _negated=True),
-                    models.Q(
-                        ("approver__isnull", False),
-                        models.Q(("interrupted_status", ""), _negated=True),
+                "indexes": [
+                    models.Index(fields=["service_request", "at", "id"], name="event_timeline")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "key"), name="event_key_once"
                     ),
-                    _connector="OR",
-                ),
-                name="request_awaiting_approval_has_approver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["resolved", "closed"]), _negated=True),
-                    ("resolved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_resolved_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_case"),
-                name="request_imported_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pastprovider",
-            index=models.Index(
-                fields=["department", "-service_request"], name="past_provider_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pastprovider",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "department"), name="past_provider_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "user"), name="participant_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["service_request", "at", "id"], name="message_conversation"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["service_request", "at", "id"], name="event_timeline"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "key"), name="event_key_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "answered",
-                            "approval_asked",
-                            "approval_decided",
-                            "asked",
-                            "assigned",
-                            "breached",
-                            "calendar_changed",
-                            "cancelled",
-                            "closed",
-                            "declined",
-                            "held",
-                            "invited",
-                            "noted",
-                            "participant_added",
-                            "prioritised",
-                            "rated",
-                            "released",
-                            "reopened",
-                            "replied",
-                            "resolved",
-                            "resumed",
-                            "submitted",
-                            "taken",
-                            "transferred",
-                            "warned",
-                        ],
-                    )
-                ),
-                name="event_kind_is_known",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "answered",
+                                    "approval_asked",
+                                    "approval_decided",
+                                    "asked",
+                                    "assigned",
+                                    "breached",
+                                    "calendar_changed",
+                                    "cancelled",
+                                    "closed",
+                                    "declined",
+                                    "held",
+                                    "invited",
+                                    "noted",
+                                    "participant_added",
+                                    "prioritised",
+                                    "rated",
+                                    "released",
+                                    "reopened",
+                                    "replied",
+                                    "resolved",
+                                    "resumed",
+                                    "submitted",
+                                    "taken",
+                                    "transferred",
+                                    "warned",
+                                ],
+                            )
+                        ),
+                        name="event_kind_is_known",
+                    ),
+                ],
+            },
         ),
     ]

@@ -59,6 +59,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("client", None), ("kind", "minimum"), ("provider", None)),
+                            models.Q(
+                                ("client", None), ("kind", "standard"), ("provider__isnull", False)
+                            ),
+                            models.Q(
+                                ("client__isnull", False),
+                                ("kind", "agreement"),
+                                ("provider__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreement_names_the_parties_of_its_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "standard")),
+                        fields=("provider",),
+                        name="one_standard_each",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "minimum")),
+                        fields=("kind",),
+                        name="one_minimum",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgreementVersion",
@@ -102,6 +131,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("agreement", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "number"), name="agreement_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="agreement_version_counts_from_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_force_to", None)),
+                        fields=("agreement",),
+                        name="one_newest_version_of_an_agreement",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agreement", "in_force_from"), name="agreement_versions_begin_apart"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to", None),
+                            ("in_force_to__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="agreement_version_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +244,150 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at", "id"],
+                        name="clock_to_be_looked_at",
+                    ),
+                    models.Index(
+                        condition=models.Q(("decided_at__isnull", False), ("in_figures", True)),
+                        fields=["department", "metric", "decided_at"],
+                        name="clock_decided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["running", "paused"])),
+                        fields=["department", "metric"],
+                        name="clock_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "metric", "cycle", "sequence"), name="clock_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["running", "paused", "stopped", "void"])),
+                        name="clock_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cycle__gte", 1), ("sequence__gte", 1)),
+                        name="clock_counts_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), ("running_since__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("running_since", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_runs_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paused"), ("paused_since__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "paused"), _negated=True), ("paused_since", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_stands_still_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "stopped"), ("stopped_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "stopped"), _negated=True), ("stopped_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_stopped_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "void"), ("voided_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "void"), _negated=True), ("voided_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_voided_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            ("due_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="clock_that_runs_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paused"), _negated=True),
+                            ("due_at", None),
+                            ("breached_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="clock_that_stands_still_is_not_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_check_at", None),
+                            models.Q(("state", "running"), ("breached_at", None)),
+                            _connector="OR",
+                        ),
+                        name="clock_is_watched_while_it_runs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            ("breached_at__isnull", False),
+                            ("next_check_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="clock_that_runs_is_watched",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("breached_at", None), ("noticed_at", None)),
+                            models.Q(
+                                ("breached_at__isnull", False),
+                                ("due_at", models.F("breached_at")),
+                                ("noticed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_breach_is_its_due_time_and_noticed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("breached_at__isnull", False),
+                                ("decided_at", models.F("breached_at")),
+                            ),
+                            models.Q(
+                                ("breached_at", None),
+                                ("decided_at", models.F("stopped_at")),
+                                ("stopped_at__isnull", False),
+                            ),
+                            models.Q(
+                                ("breached_at", None), ("decided_at", None), ("stopped_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_is_decided_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("budget__gt", datetime.timedelta(0)),
+                            ("used__gte", datetime.timedelta(0)),
+                        ),
+                        name="clock_time_is_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Course",
@@ -276,6 +474,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stands__in",
+                                [
+                                    "open",
+                                    "approval",
+                                    "waiting_client",
+                                    "waiting_external",
+                                    "done",
+                                    "final",
+                                ],
+                            )
+                        ),
+                        name="course_stands_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("holding_calendar", None), ("holding_version", None)),
+                            models.Q(
+                                ("holding_calendar__isnull", False),
+                                ("holding_version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="course_holding_has_both_versions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accountable_since__lte", models.F("arrived_at"))),
+                        name="course_answers_at_latest_from_arrival",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Target",
@@ -322,6 +555,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "metric", "priority"), name="target_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget_seconds__gte", 60)),
+                        name="target_is_a_minute_at_least",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", ["P1", "P2", "P3", "P4"])),
+                        name="target_priority_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Terms",
@@ -375,305 +623,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("client", None), ("kind", "minimum"), ("provider", None)),
-                    models.Q(("client", None), ("kind", "standard"), ("provider__isnull", False)),
-                    models.Q(
-                        ("client__isnull", False),
-                        ("kind", "agreement"),
-                        ("provider__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="agreement_names_the_parties_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "standard")),
-                fields=("provider",),
-                name="one_standard_each",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "minimum")), fields=("kind",), name="one_minimum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "number"), name="agreement_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="agreement_version_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("in_force_to", None)),
-                fields=("agreement",),
-                name="one_newest_version_of_an_agreement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "in_force_from"), name="agreement_versions_begin_apart"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_to", None),
-                    ("in_force_to__gt", models.F("in_force_from")),
-                    _connector="OR",
-                ),
-                name="agreement_version_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)),
-                fields=["next_check_at", "id"],
-                name="clock_to_be_looked_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("decided_at__isnull", False), ("in_figures", True)),
-                fields=["department", "metric", "decided_at"],
-                name="clock_decided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("state__in", ["running", "paused"])),
-                fields=["department", "metric"],
-                name="clock_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "metric", "cycle", "sequence"), name="clock_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["running", "paused", "stopped", "void"])),
-                name="clock_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cycle__gte", 1), ("sequence__gte", 1)),
-                name="clock_counts_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), ("running_since__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True), ("running_since", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="clock_runs_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paused"), ("paused_since__isnull", False)),
-                    models.Q(models.Q(("state", "paused"), _negated=True), ("paused_since", None)),
-                    _connector="OR",
-                ),
-                name="clock_stands_still_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "stopped"), ("stopped_at__isnull", False)),
-                    models.Q(models.Q(("state", "stopped"), _negated=True), ("stopped_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_stopped_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "void"), ("voided_at__isnull", False)),
-                    models.Q(models.Q(("state", "void"), _negated=True), ("voided_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_voided_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), _negated=True),
-                    ("due_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="clock_that_runs_is_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paused"), _negated=True),
-                    ("due_at", None),
-                    ("breached_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="clock_that_stands_still_is_not_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_check_at", None),
-                    models.Q(("state", "running"), ("breached_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_is_watched_while_it_runs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), _negated=True),
-                    ("breached_at__isnull", False),
-                    ("next_check_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="clock_that_runs_is_watched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("breached_at", None), ("noticed_at", None)),
-                    models.Q(
-                        ("breached_at__isnull", False),
-                        ("due_at", models.F("breached_at")),
-                        ("noticed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="clock_breach_is_its_due_time_and_noticed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("breached_at__isnull", False), ("decided_at", models.F("breached_at"))
-                    ),
-                    models.Q(
-                        ("breached_at", None),
-                        ("decided_at", models.F("stopped_at")),
-                        ("stopped_at__isnull", False),
-                    ),
-                    models.Q(("breached_at", None), ("decided_at", None), ("stopped_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_is_decided_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("budget__gt", datetime.timedelta(0)), ("used__gte", datetime.timedelta(0))
-                ),
-                name="clock_time_is_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stands__in",
-                        ["open", "approval", "waiting_client", "waiting_external", "done", "final"],
-                    )
-                ),
-                name="course_stands_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("holding_calendar", None), ("holding_version", None)),
-                    models.Q(
-                        ("holding_calendar__isnull", False), ("holding_version__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="course_holding_has_both_versions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accountable_since__lte", models.F("arrived_at"))),
-                name="course_answers_at_latest_from_arrival",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("version", "metric", "priority"), name="target_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget_seconds__gte", 60)), name="target_is_a_minute_at_least"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", ["P1", "P2", "P3", "P4"])),
-                name="target_priority_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(fields=("event", "scope"), name="terms_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "scope"), name="terms_once")
+                ],
+            },
         ),
     ]
