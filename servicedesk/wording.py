@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
-from slas.wording import day, duration, moment
+from slas.wording import date_words, day, duration, moment
 
-__all__ = ["day", "duration", "initials", "moment", "size", "whole_moment", "zone_name"]
+__all__ = [
+    "date_words",
+    "day",
+    "duration",
+    "initials",
+    "moment",
+    "size",
+    "whole_moment",
+    "zone_name",
+]
 
 
 def whole_moment(at: datetime) -> str:
     """Say everything about a local moment: "Monday 16 November 2026, 09:58 (Europe/Dublin)"."""
     zone = getattr(at.tzinfo, "key", None) or at.tzname() or ""
-    return f"{format_date(at, 'l j F Y, H:i')} ({zone})"
+    return f"{date_words(at.date(), 'l j F Y')}, {at.strftime('%H:%M')} ({zone})"
 
 
 def zone_name(at: datetime) -> str:

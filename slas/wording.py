@@ -6,10 +6,11 @@ which hands them on beside its own.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from calendars.worktime import WORKING_DAY
 
@@ -56,14 +57,24 @@ def moment(at: datetime, now: datetime, *, inside: bool = False) -> str:
 
 def day(at: datetime, now: datetime, *, inside: bool = False) -> str:
     """Say on which day: "Yesterday", "Mon 16 Nov"; the year only where it is another one."""
-    near = {
-        -1: (gettext("Yesterday"), pgettext("inside a sentence", "yesterday")),
-        0: (gettext("Today"), pgettext("inside a sentence", "today")),
-        1: (gettext("Tomorrow"), pgettext("inside a sentence", "tomorrow")),
-    }.get((at.date() - now.date()).days)
-    if near:
-        return near[inside]
-    return format_date(at, "D j M" if at.year == now.year else "D j M Y")
+    match (at.date() - now.date()).days:
+        case -1:
+            return pgettext("inside a sentence", "yesterday") if inside else gettext("Yesterday")
+        case 0:
+            return pgettext("inside a sentence", "today") if inside else gettext("Today")
+        case 1:
+            return pgettext("inside a sentence", "tomorrow") if inside else gettext("Tomorrow")
+    return date_words(at.date(), "D j M" if at.year == now.year else "D j M Y")
+
+
+def date_words(on: date, pattern: str) -> str:
+    """Say a date by a pattern of Django's; a page says the same few again and again."""
+    return _date_words(on, pattern, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _date_words(on: date, pattern: str, _language: str | None) -> str:
+    return format_date(on, pattern)
 
 
 def city(zone: str) -> str:
