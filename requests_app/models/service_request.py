@@ -226,6 +226,21 @@ class ServiceRequest(models.Model):
                 name="request_queue",
             ),
             models.Index(
+                fields=("provider_department", "status", "queue_at", "id"),
+                condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
+                name="request_standing",
+            ),
+            models.Index(
+                fields=("provider_department", "queue_at", "id"),
+                condition=Q(assignee__isnull=True, status__in=sorted(map(str, OPEN_STATUSES))),
+                name="request_unassigned",
+            ),
+            models.Index(
+                fields=("provider_department", "id"),
+                condition=Q(restricted=True, status__in=sorted(map(str, LIVE_STATUSES))),
+                name="request_restricted",
+            ),
+            models.Index(
                 fields=("assignee", "queue_at", "id"),
                 condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
                 name="request_mine",
