@@ -15,7 +15,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,6 +92,7 @@ class Text(Plain):
         return careful(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
+        record.args = spoken(record)
         record.exc_text = None  # what another formatter made of it is not ours
         return super().format(record)
 
@@ -107,6 +108,7 @@ class Json(Text):
     """One object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record.args = spoken(record)
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -124,6 +126,18 @@ class Json(Text):
 
 
 FORMATTERS: dict[str, type[logging.Formatter]] = {JSON: Json, TEXT: Text, PLAIN: Plain}
+
+
+def spoken(record: logging.LogRecord) -> Any:
+    """The arguments of a line's message; errors among them as `said` has them."""
+    args = record.args
+    if isinstance(args, tuple):
+        return tuple(said(it) if isinstance(it, BaseException) else it for it in args)
+    if isinstance(args, Mapping) and record.name.startswith("celery."):
+        # Of a task that failed Celery tells everything, in one text; what we tell follows it.
+        kind = record.exc_info[0] if record.exc_info else None
+        return {**args, "exc": kind.__name__ if kind else "…", "traceback": "", "args": "…"}
+    return args
 
 
 def careful(text: str) -> str:

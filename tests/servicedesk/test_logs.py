@@ -108,10 +108,10 @@ def say_the_id() -> None:
     logging.getLogger("tests").info("done")
 
 
-def _as_a_worker_runs(headers: dict[str, Any]) -> None:
+def _as_a_worker_runs(headers: dict[str, Any], name: str = "tests.say_the_id") -> None:
     from celery.app.trace import build_tracer
 
-    tracer: Any = build_tracer("tests.say_the_id", app.tasks["tests.say_the_id"], app=app)  # type: ignore[arg-type]
+    tracer: Any = build_tracer(name, app.tasks[name], app=app)  # type: ignore[arg-type]
     tracer("some-uuid", (), {}, request=headers)
 
 
@@ -127,6 +127,28 @@ def test_a_task_goes_on_under_the_id_of_whoever_published_it(
     assert [line["request_id"] for line in lines.read() if line["logger"] == "tests"] == [
         "the-deed-00000001"
     ]
+
+
+@shared_task(name="tests.fail")
+def fail() -> None:
+    """Fails over what somebody typed."""
+    raise ValueError("My knee hurts, dana@desk.example", "hunter2")
+
+
+def test_a_task_that_fails_is_told_under_its_id_and_without_what_was_typed(lines: Lines) -> None:
+    _as_a_worker_runs({"id": "some-uuid", "request_id": "the-deed-00000003"}, "tests.fail")
+    (line,) = [line for line in lines.read() if line["level"] == "ERROR"]
+    assert line["request_id"] == "the-deed-00000003"
+    assert "tests.fail" in line["message"]
+    assert line["error"][-1]["type"] == "builtins.ValueError"
+    assert any("test_logs.py" in frame for frame in line["error"][-1]["stack"])
+    for secret in SECRETS:
+        assert secret not in lines.text
+
+
+def test_an_error_among_the_words_of_a_line_says_no_more_than_elsewhere(lines: Lines) -> None:
+    logging.getLogger("tests").warning("It failed: %s", ValueError("not a number: 'hunter2'"))
+    assert lines.read()[-1]["message"] == "It failed: not a number: '…'"
 
 
 def test_a_tick_of_the_beat_gets_an_id_of_its_own(lines: Lines) -> None:
