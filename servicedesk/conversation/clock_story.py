@@ -15,6 +15,7 @@ from requests_app.lifecycle import STATUSES, Category, Status
 from requests_app.models import Event, ServiceRequest
 from servicedesk import wording
 from servicedesk.strip import Day, Stretch, Strip
+from slas import terms
 
 if TYPE_CHECKING:
     from slas.models import Clock
@@ -53,10 +54,11 @@ class Story:
 
 def story(service_request: ServiceRequest, clock: Clock, now: datetime) -> Story | None:
     """The life of a clock up to now; one query. None for one that has had no time yet."""
-    calendar = clock.calendar_version.work_calendar
+    said = terms.get((clock.agreement_version_id, clock.calendar_version_id))
+    calendar = said.calendar
     stop = clock.stopped_at or clock.voided_at
     until = min(stop or now, now)
-    external = clock.agreement_version.pauses_for_third_party
+    external = said.pauses_for_third_party
     found = pauses(_moves(service_request), clock.started_at, until, external=external)
     end = _end(clock, calendar, until, stop)
     whole = calendar.elapsed(clock.started_at, end)

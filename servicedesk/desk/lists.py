@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from people.access import Standing, standing
 from people.models import User
 from requests_app import access
 from requests_app.lifecycle import Status
@@ -152,21 +154,70 @@ def rows_of(view: View, user: User, department_id: int, now: datetime) -> Rows:
 
 def capped_counts(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each queryset has, counted no further than 100; one query for all."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in wanted.values():
-        limited = rows.order_by().values("pk")[: MOST + 1]
-        if limited.query.is_empty():
-            parts.append("0")
-            continue
-        sql, given = limited.query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  # Django's own  # nosec B608
-        params += given
-    if not parts:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip(wanted, cursor.fetchone(), strict=True))
+    return Counts.of(wanted).at(SOME_TIME)
+
+
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for "now" where counts are made ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Capped counts made ready: a page asks the same ones again and again.
+
+    What Django makes of a dozen querysets costs more than to count their rows.
+    """
+
+    names: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    params: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, wanted: Mapping[str, QuerySet[Any]]) -> Counts:
+        """Make them ready."""
+        parts: list[str] = []
+        params: list[Any] = []
+        for rows in wanted.values():
+            limited = rows.order_by().values("pk")[: MOST + 1]
+            if limited.query.is_empty():
+                parts.append("0")
+                continue
+            sql, given = limited.query.sql_with_params()
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  # Django's own  # nosec B608
+            params += given
+        return cls(tuple(wanted), tuple(parts), tuple(params))
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.names + other.names, self.parts + other.parts, self.params + other.params
+        )
+
+    def at(self, now: datetime) -> dict[str, int]:
+        """Count, as of that moment; one query."""
+        if not self.names:
+            return {}
+        given = [now if one == SOME_TIME else one for one in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(self.parts)}", given)
+            return dict(zip(self.names, cursor.fetchone(), strict=True))
+
+
+def counts_of_views(user: User, department_id: int, names: Sequence[str]) -> Counts:
+    """The counts of these views for this person: made ready once for what they are."""
+    return _counts_of_views(standing(user), department_id, tuple(names))
+
+
+@lru_cache(maxsize=512)
+def _counts_of_views(rights: Standing, department_id: int, names: tuple[str, ...]) -> Counts:
+    user = whoever(rights)
+    return Counts.of({name: rows_of(VIEWS[name], user, department_id, SOME_TIME) for name in names})
+
+
+def whoever(rights: Standing) -> User:
+    """Someone of whom only this is known: all that a queue asks of a person."""
+    user = User(pk=rights.user_id, department_id=rights.department_id)
+    user._standing = rights  # type: ignore[attr-defined]
+    return user
 
 
 def in_words(count: int) -> str:

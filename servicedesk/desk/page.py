@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,21 +14,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.answers import shown
-from people.models import Department
+from people.access import Standing, standing
+from people.models import Department, User
 from requests_app import access, saved_views
 from requests_app.models import SavedView, ServiceRequest
 from servicedesk import forecast
 from servicedesk.desk import filters
 from servicedesk.desk.lists import (
     MOST,
+    SOME_TIME,
     VIEWS,
+    Counts,
+    Rows,
     View,
-    capped_counts,
     hidden,
     in_words,
     newest_event,
     page_of,
     rows_of,
+    whoever,
 )
 from servicedesk.desk.rows import groups, turn_words
 from servicedesk.desk.several import SelectionForm
@@ -77,7 +82,7 @@ def queue_page(
     rows = filters.narrow(rows_of(view, user, here.pk, now), chosen, user, now)
     page = page_of(rows, chosen.order, wanted.place)
     chips = promises.chips(page.rows, now, face="provider")
-    counts = capped_counts({"rows": rows, "hidden": hidden(user, here.pk)})
+    counts = _counts(user, here, view, chosen, rows).at(now)
     base = _address(here, view)
     own = (
         reverse("desk:saved", args=[here.slug, saved.pk])
@@ -114,6 +119,23 @@ def queue_page(
         "selected": request.POST.getlist("selected") if form else [],
         "most": MOST,
     }
+
+
+def _counts(user: User, here: Department, view: View, chosen: filters.Filter, rows: Rows) -> Counts:
+    """Of the rows and of those not shown; made ready once where they do not hang on the day."""
+    if chosen.asked:
+        return Counts.of({"rows": rows, "hidden": hidden(user, here.pk)})
+    return _lasting_counts(standing(user), here.pk, view.name, chosen)
+
+
+@lru_cache(maxsize=512)
+def _lasting_counts(
+    rights: Standing, department_id: int, name: str, chosen: filters.Filter
+) -> Counts:
+    user = whoever(rights)
+    rows = rows_of(VIEWS[name], user, department_id, SOME_TIME)
+    rows = filters.narrow(rows, chosen, user, SOME_TIME)
+    return Counts.of({"rows": rows, "hidden": hidden(user, department_id)})
 
 
 def says_hidden(view: View, chosen: filters.Filter) -> bool:

@@ -14,7 +14,7 @@ from people.models import Department, User
 from requests_app import saved_views
 from requests_app.models import SavedView
 from servicedesk.desk import filters
-from servicedesk.desk.lists import VIEWS, Rows, View, capped_counts, in_words, rows_of
+from servicedesk.desk.lists import VIEWS, Counts, Rows, View, counts_of_views, in_words, rows_of
 from servicedesk.frame import SideLink, SideSection
 from servicedesk.signed_in import SignedInRequest
 
@@ -33,10 +33,9 @@ def sections(request: SignedInRequest) -> list[SideSection]:
     now = timezone.now()
     shown = [view for view in VIEWS.values() if view.section != "none"]
     kept = list(saved_views.seen_by(user, here.pk)[:MOST_SAVED])
-    counts = capped_counts(
-        {view.name: rows_of(view, user, here.pk, now) for view in shown}
-        | {_saved_name(one): _saved_rows(one, user, now) for one in kept}
-    )
+    ready = counts_of_views(user, here.pk, [view.name for view in shown])
+    ready += Counts.of({_saved_name(one): _saved_rows(one, user, now) for one in kept})
+    counts = ready.at(now)
     links = {
         section: [
             _link(view, here, counts[view.name], view.name == chosen)
