@@ -12,7 +12,7 @@ from feedback import recovery, tallied
 from feedback.models import EDITABLE_FOR, SCORES, Invitation, Rating, RatingReason, State
 from feedback.reasons import MOST_REASONS, LostTime, Reason, suiting
 from requests_app import timeline
-from requests_app.errors import Refused
+from requests_app.errors import Refused, require_fitting
 from requests_app.kinds import Rated, Via
 from requests_app.models import Event, ServiceRequest
 
@@ -120,14 +120,7 @@ def _check(said: _Said) -> None:
     _check_reasons(said)
     if said.lost_time not in ("", *LostTime.values):
         raise Refused(_("Choose one of the lengths of time."), field="lost_time")
-    if len(comment) > LONGEST_COMMENT:
-        raise Refused(
-            _("The comment has %(length)d characters; %(limit)d fit.")
-            % {"length": len(comment), "limit": LONGEST_COMMENT},
-            field="comment",
-        )
-    if "\x00" in comment:
-        raise Refused(_("The comment has a character that cannot be kept."), field="comment")
+    require_fitting(comment, LONGEST_COMMENT, field="comment")
 
 
 def _check_reasons(said: _Said) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback import access
 from feedback.models import CALLS_FOR_RECOVERY, Rating, RecoveryTask
 from feedback.reasons import Outcome
-from requests_app.errors import NotAllowed, Overtaken, Refused
+from requests_app.errors import NotAllowed, Overtaken, Refused, require_fitting
 from requests_app.models import ServiceRequest
 
 if TYPE_CHECKING:
@@ -88,14 +88,7 @@ def settle(task_id: int, *, outcome: str, note: str = "", by: User, at: datetime
     note = note.strip()
     if outcome not in Outcome.values:
         raise Refused(_("Say what came of it."), field="outcome")
-    if len(note) > LONGEST_NOTE:
-        raise Refused(
-            _("The note has %(length)d characters; %(limit)d fit.")
-            % {"length": len(note), "limit": LONGEST_NOTE},
-            field="note",
-        )
-    if "\x00" in note:
-        raise Refused(_("The note has a character that cannot be kept."), field="note")
+    require_fitting(note, LONGEST_NOTE, field="note")
     task = _open_task(task_id, by)
     task.outcome, task.note, task.done_at, task.done_by = outcome, note, at, by
     task.assignee = task.assignee or by

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from people import audit
 from people.access import standing
-from requests_app.errors import NotAllowed, Refused
+from requests_app.errors import NotAllowed, Refused, require_fitting
 from requests_app.models import CannedReply
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST = 10_000
 """Characters of one reply."""
+LONGEST_NAME = 80
 MOST = 100
 """Replies of one department."""
 
@@ -225,16 +226,8 @@ def _checked(name: str, text: str) -> tuple[str, str]:
         raise Refused(_("Give the reply a name."), "name")
     if not text:
         raise Refused(_("Write what it says."), "text")
-    if "\x00" in name + text:
-        raise Refused(_("It holds a sign that cannot be kept."), "text")
-    if len(name) > 80:
-        raise Refused(_("A name has at most 80 characters."), "name")
-    if len(text) > LONGEST:
-        raise Refused(
-            _("This is %(given)d characters long; %(limit)d fit.")
-            % {"given": len(text), "limit": LONGEST},
-            "text",
-        )
+    require_fitting(name, LONGEST_NAME, field="name")
+    require_fitting(text, LONGEST, field="text")
     unknown = unknown_variables(text)
     if unknown:
         raise Refused(unknown_words(unknown), "text")

@@ -22,6 +22,14 @@ MOST_LETTERS = 500_000
 """Longer drafts are not kept; a hundred answers of a usual length are far shorter."""
 
 
+def worth_keeping(typed: Mapping[str, Sequence[str]], limit: int) -> dict[str, list[str]]:
+    """The fields in which something stands. Raises Refused where all of it is over `limit`."""
+    whole = {name: list(values) for name, values in typed.items() if any(values)}
+    if sum(len(value) for values in whole.values() for value in values) > limit:
+        raise Refused(_("This is too long to be kept."))
+    return whole
+
+
 def keep(
     user: User,
     service: Service,
@@ -35,9 +43,7 @@ def keep(
     `key` is the form's: what comes late, after the form was sent, is not kept. Raises Refused for
     what is too long.
     """
-    typed = {name: list(values) for name, values in answers.items() if any(values)}
-    if sum(len(value) for values in typed.values() for value in values) > MOST_LETTERS:
-        raise Refused(_("This is too long to be kept."))
+    typed = worth_keeping(answers, MOST_LETTERS)
     if not typed or ServiceRequest.objects.filter(key=key).exists():
         forget(user, service)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 
 class DeskError(Exception):
@@ -27,3 +28,15 @@ class Overtaken(DeskError):
 
 class NotAllowed(DeskError, PermissionDenied):
     """This person may not do this to a request that they may see (pages answer 403)."""
+
+
+def require_fitting(text: str, limit: int, *, field: str) -> None:
+    """Whether words can be kept as they are. Raises Refused, which names their field."""
+    if len(text) > limit:
+        raise Refused(
+            _("This is %(given)d characters long; %(limit)d fit.")
+            % {"given": len(text), "limit": limit},
+            field=field,
+        )
+    if "\x00" in text:
+        raise Refused(_("This has a character that cannot be kept."), field=field)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
-from requests_app.errors import Refused
+from requests_app.drafts import worth_keeping
 from requests_app.models import Event, ReplyDraft
 
 if TYPE_CHECKING:
@@ -36,9 +35,7 @@ def keep(
     `key` is the form's: what comes late, after the form was sent, is not kept. Raises Refused for
     what is too long.
     """
-    whole = {name: list(values) for name, values in typed.items() if any(values)}
-    if sum(len(value) for values in whole.values() for value in values) > MOST_LETTERS:
-        raise Refused(_("This is too long to be kept."))
+    whole = worth_keeping(typed, MOST_LETTERS)
     sent = Event.objects.filter(service_request=service_request, key__startswith=str(key))
     if not whole or sent.exists():
         forget(user, service_request)

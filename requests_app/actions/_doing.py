@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from people.models import Membership
 from requests_app import access, files, lifecycle, search, timeline, waiting
-from requests_app.errors import NotAllowed, Refused
+from requests_app.errors import NotAllowed, Refused, require_fitting
 from requests_app.kinds import Assigned, Payload, Shared, Spoken, Via
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
 from requests_app.models import Event, Message, Participant, ServiceRequest
@@ -82,12 +82,7 @@ class Doing:
         text = text.replace("\x00", "").strip()
         if not text and not attached:
             return None
-        if len(text) > LONGEST_MESSAGE:
-            raise Refused(
-                _("This is %(given)d characters long; %(limit)d fit.")
-                % {"given": len(text), "limit": LONGEST_MESSAGE},
-                "message",
-            )
+        require_fitting(text, LONGEST_MESSAGE, field="message")
         message = Message.objects.create(
             service_request=self.service_request,
             author=self.by,
