@@ -29,54 +29,56 @@ _HOLDING = ("taken", "released", "assigned", "asked", "held", "answered", "resum
 _KINDS = sorted(STEPS | set(_HOLDING))
 
 HOLDERS = ("provider", "others", "client", "approval", "third_party", "unowned")
-_MEASURES = ("asked", "resolved", "reopened", "cancelled", "declined", "handed_on", "change")
+NUMBERS = ("asked", "resolved", "reopened", "cancelled", "declined", "handed_on", "change")
 _HELD = tuple(f"held_{one}" for one in HOLDERS)
 
-# Each event knows by counting how often something changed up to it, and by the first event of the
-# same count what it changed to.
+# What holds from one event to the next is carried on as the greatest [id, what] so far: one window
+# in the order of the events does it all.
 _FROM_EVENTS = """
 WITH deeds AS (
-    SELECT id, service_request_id AS request, kind, at, payload AS p
+    SELECT id, service_request_id AS request, kind, at,
+        coalesce(payload->>'to_provider_id', payload->>'provider_id')::bigint AS provider,
+        coalesce(payload->>'to_service_id', payload->>'service_id')::bigint AS service,
+        (payload->>'team_id')::bigint AS team,
+        (payload->>'client_id')::bigint AS client,
+        (payload->>'assignee_id')::bigint AS assignee,
+        right(payload->>'priority', 1)::bigint AS priority,
+        right(payload->>'before', 1)::bigint AS before,
+        (payload->>'from_provider_id')::bigint AS from_provider,
+        (payload->>'from_service_id')::bigint AS from_service
     FROM requests_app_event WHERE kind = ANY(%(kinds)s) AND {chosen}
-), placed AS (
-    SELECT id, (p->>'team_id') IS DISTINCT FROM lag(p->>'team_id') OVER w AS to_other_team
-    FROM deeds WHERE kind IN ('submitted', 'transferred')
-    WINDOW w AS (PARTITION BY request ORDER BY id)
-), counted AS (
-    SELECT deeds.*, coalesce(to_other_team, FALSE) AS to_other_team,
-        lead(at) OVER w AS until,
-        first_value(at) OVER w AS asked_at,
-        (first_value(p->>'client_id') OVER w)::bigint AS client,
-        count(*) FILTER (WHERE kind IN ('submitted', 'transferred')) OVER w AS places,
-        count(*) FILTER (WHERE kind IN ('submitted', 'prioritised')) OVER w AS weights,
-        count(*) FILTER (WHERE kind IN ('submitted', 'reopened')) OVER w AS stretch,
-        count(*) FILTER (WHERE to_other_team OR kind IN ('taken', 'released', 'assigned'))
-            OVER w AS hands,
-        count(*) FILTER (WHERE kind NOT IN
-            ('taken', 'released', 'assigned', 'transferred', 'prioritised')) OVER w AS standings
-    FROM deeds LEFT JOIN placed USING (id)
-    WINDOW w AS (PARTITION BY request ORDER BY id)
 ), known AS (
     SELECT *,
-        (first_value(coalesce(p->>'to_provider_id', p->>'provider_id'))
-            OVER place)::bigint AS here,
-        (first_value(coalesce(p->>'to_service_id', p->>'service_id'))
-            OVER place)::bigint AS service,
-        first_value(p->>'priority') OVER (PARTITION BY request, weights ORDER BY id) AS priority,
-        first_value(p->>'assignee_id') OVER (PARTITION BY request, hands ORDER BY id) AS assignee,
-        first_value(kind) OVER (PARTITION BY request, standings ORDER BY id) AS stands
-    FROM counted
-    WINDOW place AS (PARTITION BY request, places ORDER BY id)
-), held AS (
-    SELECT *, CASE
-        WHEN stands IN ('resolved', 'cancelled', 'declined') THEN NULL
-        WHEN stands = 'asked' THEN 'client'
-        WHEN stands = 'held' THEN 'third_party'
-        WHEN stands = 'approval_asked' THEN 'approval'
-        WHEN assignee IS NULL THEN 'unowned'
-        WHEN here = max(here) FILTER (WHERE kind = 'resolved') OVER stretches THEN 'provider'
-        ELSE 'others' END AS holder
+        lead(at) OVER w AS until,
+        first_value(at) OVER w AS asked_at,
+        first_value(client) OVER w AS whose,
+        count(*) FILTER (WHERE kind IN ('submitted', 'reopened')) OVER w AS stretch,
+        max(ARRAY[id, provider, service]) FILTER (WHERE provider IS NOT NULL) OVER w AS place,
+        (max(ARRAY[id, team]) FILTER (WHERE team IS NOT NULL) OVER earlier)[2] AS team_before,
+        (max(ARRAY[id, priority]) FILTER (WHERE priority IS NOT NULL) OVER w)[2] AS weight,
+        (max(ARRAY[id, CASE kind
+            WHEN 'asked' THEN 1 WHEN 'held' THEN 2 WHEN 'approval_asked' THEN 3
+            WHEN 'resolved' THEN 4 WHEN 'cancelled' THEN 4 WHEN 'declined' THEN 4 ELSE 0 END])
+            FILTER (WHERE kind NOT IN
+                ('taken', 'released', 'assigned', 'transferred', 'prioritised'))
+            OVER w)[2] AS stands
+    FROM deeds
+    WINDOW w AS (PARTITION BY request ORDER BY id),
+        earlier AS (PARTITION BY request ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING
+            AND 1 PRECEDING)
+), owned AS (
+    SELECT *, place[2] AS here,
+        (max(ARRAY[id, assignee]) FILTER (WHERE team <> team_before
+            OR kind IN ('submitted', 'taken', 'released', 'assigned')) OVER w)[2] AS owner
     FROM known
+    WINDOW w AS (PARTITION BY request ORDER BY id)
+), held AS (
+    SELECT *, CASE stands
+        WHEN 4 THEN NULL WHEN 1 THEN 'client' WHEN 2 THEN 'third_party' WHEN 3 THEN 'approval'
+        ELSE CASE WHEN owner IS NULL THEN 'unowned' WHEN here =
+            max(here) FILTER (WHERE kind = 'resolved') OVER stretches THEN 'provider'
+            ELSE 'others' END END AS holder
+    FROM owned
     WINDOW stretches AS (PARTITION BY request, stretch)
 ), summed AS (
     SELECT *, {sums}
@@ -84,12 +86,12 @@ WITH deeds AS (
     WINDOW stretches AS (PARTITION BY request, stretch)
 )
 SELECT id AS event_id, request AS service_request_id, kind, at, asked_at,
-    CASE WHEN leaves THEN (p->>'from_provider_id')::bigint ELSE here END AS provider_id,
-    client AS client_id,
-    CASE WHEN leaves THEN (p->>'from_service_id')::bigint ELSE service END AS service_id,
-    CASE WHEN kind = 'prioritised' AND change = -1 THEN p->>'before' ELSE priority END AS priority,
+    CASE WHEN leaves THEN from_provider ELSE here END AS provider_id,
+    whose AS client_id,
+    CASE WHEN leaves THEN from_service ELSE place[3] END AS service_id,
+    'P' || CASE WHEN kind = 'prioritised' AND change = -1 THEN before ELSE weight END AS priority,
     change,
-    leaves AND (to_other_team OR p->>'from_provider_id' <> p->>'to_provider_id') AS is_handed_on,
+    leaves AND (team IS DISTINCT FROM team_before OR from_provider <> provider) AS is_handed_on,
     {held}
 FROM summed
 CROSS JOIN (VALUES (1), (-1)) AS side (change)
@@ -101,7 +103,7 @@ WHERE CASE kind
     WHEN 'cancelled' THEN change = -1
     WHEN 'declined' THEN change = -1
     WHEN 'transferred' THEN TRUE
-    WHEN 'prioritised' THEN p->>'before' <> p->>'priority'
+    WHEN 'prioritised' THEN before <> priority
     ELSE FALSE END
 """
 _SUMS = ", ".join(
@@ -129,7 +131,7 @@ TALLY = Tally(
         FROM requests_app_step WHERE {{only}}
     """,
     only="id = ANY(%(ids)s)",
-    measures=(*_MEASURES, *_HELD),
+    measures=(*NUMBERS, *_HELD),
     kept=tuple(
         (grain, cut)
         for grain in Grain
@@ -191,9 +193,9 @@ def mend(reporting: Reporting) -> None:
     for a, b in pages(ServiceRequest):
         page = {"from": a, "to": b}
         with transaction.atomic():
-            wrong = [fault.event_id for fault in _step_faults(page) if fault.what != "is missing"]
-            if wrong:
-                Step.objects.filter(event__in=wrong).delete()
+            here = Step.objects.filter(service_request__gte=a, service_request__lt=b)
+            wrong = _step_faults(page) if here.exists() else []
+            Step.objects.filter(event__in=[one.event_id for one in wrong]).delete()
             _insert(_PAGE, page)
     TALLY.mend(reporting)
 

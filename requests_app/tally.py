@@ -165,12 +165,14 @@ class Tally:
 
     # Comparing
 
+    @transaction.atomic
     def faults(self, reporting: Reporting) -> list[Fault]:
         """Where counts, together with the changes not yet folded, differ from the facts.
 
         What only begins to count later must stand in the changes.
         """
         n = len(self.keys)
+        _work_in_memory()
         return [
             Fault(
                 self.name,
@@ -195,6 +197,7 @@ class Tally:
         makes all of them. Work waits only where changes that lie ahead must be written anew.
         """
         with transaction.atomic():
+            _work_in_memory()
             self._mend_ahead(reporting)
             return self._mend_counts(reporting)
 
@@ -262,12 +265,16 @@ class Tally:
         keys: Mapping[str, Collection[str]] | None = None,
         live: str = "",
         only_where: str = "TRUE",
+        measures: Sequence[str] | None = None,
+        earlier_as: date | None = None,
     ) -> Sums:
         """What was counted in the periods from `since` to `until`, both included; one query.
 
         `live` is SQL with the columns of a change: facts that nobody has written down yet;
-        `only_where` narrows the counts that are read to those of a partial index.
+        `only_where` narrows the counts that are read to those of a partial index; `measures` are
+        those wanted, where not all are. Periods before `earlier_as` are put together with it.
         """
+        wanted = self.measures if measures is None else tuple(measures)
         asked = ["c.start BETWEEN %(since)s AND %(until)s"]
         given = self._given(reporting) | {"since": since, "until": until}
         if departments is not None:
@@ -276,7 +283,7 @@ class Tally:
         for name, chosen in (keys or {}).items():
             asked.append(f"c.{name} = ANY(%({name}s)s)")
             given[f"{name}s"] = [str(one) for one in chosen]
-        rest = ", ".join(f"c.{one}" for one in [*self.keys, *self.measures])
+        rest = ", ".join(f"c.{one}" for one in [*self.keys, *wanted])
         row = f"c.provider_id, {{value}} AS value, {rest}"
         pending = f"SELECT {_START[grain]} AS start, {row.format(value=_VALUE[cut])} FROM"
         sources = [
@@ -290,13 +297,16 @@ class Tally:
         if live:
             sources.append(f"{pending} ({live}) AS c")
         group = ", ".join(["c.start", "c.provider_id", "c.value", *(f"c.{k}" for k in self.keys)])
-        sums = ", ".join(f"sum(c.{one})" for one in self.measures)
+        sums = ", ".join(f"sum(c.{one})" for one in wanted)
+        if earlier_as is not None:
+            group = group.replace("c.start", "greatest(c.start, %(earlier_as)s)")
+            given["earlier_as"] = earlier_as
         rows = _run(
             f"SELECT {group}, {sums} FROM ({' UNION ALL '.join(sources)}) AS c"
             f" WHERE c.value IS NOT NULL AND {' AND '.join(asked)} GROUP BY {group}",
             given,
         )
-        return Sums(self.keys, self.measures, rows)
+        return Sums(self.keys, wanted, rows)
 
     # What the statements are made of
 
@@ -305,17 +315,23 @@ class Tally:
 
     def _spread(self, source: str) -> str:
         """Each change of the source as the rows that it counts in, summed."""
-        rows = ", ".join(
-            f"('{grain}', '{cut}', {_START[grain]}, ({_VALUE[cut]})::bigint)"
-            for grain, cut in self.kept
-        )
-        keys = "".join(f", c.{one}" for one in self.keys)
-        sums = ", ".join(f"sum(c.{one}) AS {one}" for one in self.measures)
-        group = f"g.grain, g.cut, g.start, c.provider_id, g.value{keys}"
+        grains = list(dict.fromkeys(grain for grain, _cut in self.kept))
+        cuts = list(dict.fromkeys(cut for _grain, cut in self.kept))
+        keys = "".join(f", {one}" for one in self.keys)
+        starts = [f"{_START[one]} AS of_{one}" for one in grains]
+        values = [f"({_VALUE[one]})::bigint AS by_{one}" for one in cuts]
+        columns = ", ".join([*starts, *values, *(f"c.{one}" for one in self.measures)])
+        sets = ", ".join(f"(provider_id{keys}, of_{grain}, by_{cut})" for grain, cut in self.kept)
+        grain = " ".join(f"WHEN grouping(of_{one}) = 0 THEN '{one}'" for one in grains)
+        cut = " ".join(f"WHEN grouping(by_{one}) = 0 THEN '{one}'" for one in cuts)
+        start = ", ".join(f"of_{one}" for one in grains)
+        value = " ".join(f"WHEN grouping(by_{one}) = 0 THEN by_{one}" for one in cuts)
+        sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
         return (
-            f"SELECT {group}, {sums} FROM {source} AS c"
-            f" CROSS JOIN LATERAL (VALUES {rows}) AS g (grain, cut, start, value)"
-            f" WHERE g.value IS NOT NULL GROUP BY {group}"
+            f"SELECT * FROM (SELECT CASE {grain} END AS grain, CASE {cut} END AS cut,"
+            f" coalesce({start}) AS start, provider_id, CASE {value} END AS value{keys}, {sums}"
+            f" FROM (SELECT c.provider_id{keys}, {columns} FROM {source} AS c OFFSET 0) AS c"
+            f" GROUP BY GROUPING SETS ({sets})) AS spread WHERE value IS NOT NULL"
         )
 
     def _add_to_counts(self, rows: str) -> str:
@@ -419,6 +435,11 @@ def _make_if_need_be(tally: Tally, when: Reporting, first: Callable[[], object] 
             first()
     tally.mend(when)
     Kept.objects.filter(pk=tally.name).update(zone=zone)
+
+
+def _work_in_memory() -> None:
+    """Until the transaction ends: what is summed here is all there ever was."""
+    _run("SELECT set_config('work_mem', '128MB', TRUE)", {})
 
 
 def _table(model: type[Model]) -> str:

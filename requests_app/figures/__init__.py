@@ -8,6 +8,7 @@ from requests_app.figures.backlog import (
     backlog,
     backlog_ages,
     backlog_by_day,
+    backlog_by_month,
     open_now,
     open_requests,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "backlog",
     "backlog_ages",
     "backlog_by_day",
+    "backlog_by_month",
     "flows",
     "moved",
     "open_now",

@@ -10,10 +10,13 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.figures.moving import Flows
 from requests_app.flow import TALLY
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
-from requests_app.reporting import Reporting
+from requests_app.reporting import Month, Reporting
 from requests_app.tally import Cut, Grain, Sums
+
+CHANGE = ("change",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,10 @@ class Ages:
     def of(self, *, department: int | None = None, value: int | None = None) -> list[int]:
         """For each of `AGES`, how many; None stands for all together."""
         found = [0] * len(AGES)
-        for asked_on in self.sums.occurring(0):
-            number = self.sums.of(asked_on, department, value).get("change", 0)
-            days = max(0, (self.today - asked_on).days)
-            found[next(i for i, age in enumerate(AGES) if age.holds(days))] += number
+        for asked_on, its_department, its_value, number in self.sums.rows:
+            if department in (None, its_department) and value in (None, its_value):
+                days = max(0, (self.today - asked_on).days)
+                found[next(i for i, age in enumerate(AGES) if age.holds(days))] += number
         return found
 
 
@@ -84,7 +87,7 @@ def backlog(
     departments: Collection[int] | None, reporting: Reporting, cut: Cut = Cut.WHOLE
 ) -> Backlog:
     """Requests that are open now, with whom they are now; one query. Restricted ones count."""
-    return Backlog(TALLY.read(departments, reporting, grain=Grain.EVER, cut=cut))
+    return Backlog(TALLY.read(departments, reporting, grain=Grain.EVER, cut=cut, measures=CHANGE))
 
 
 def backlog_by_day(
@@ -102,7 +105,12 @@ def backlog_by_day(
         return {}
     number = backlog(departments, reporting, cut).of(value=value)
     changes = TALLY.read(
-        departments, reporting, grain=Grain.DAY, cut=cut, since=min(days) + timedelta(days=1)
+        departments,
+        reporting,
+        grain=Grain.DAY,
+        cut=cut,
+        since=min(days) + timedelta(days=1),
+        measures=CHANGE,
     )
     found = {}
     day = reporting.today
@@ -115,12 +123,31 @@ def backlog_by_day(
     return {day: found[day] for day in days if day in found}
 
 
+def backlog_by_month(opened: Backlog, flowed: Flows, months: Sequence[Month]) -> dict[date, int]:
+    """How many were open at the end of each of these months in a row, the running one last: now.
+
+    As `backlog_by_day`, of figures that were read already (`flowed` by month, from the first of
+    them until now): no query.
+    """
+    number, found = opened.of(), {}
+    for month in reversed(months):
+        found[month.first] = number
+        number -= flowed.of(period=month.first).change
+    return found
+
+
 def backlog_ages(
     departments: Collection[int] | None, reporting: Reporting, cut: Cut = Cut.WHOLE
 ) -> Ages:
     """Open requests by the days since the day they were asked for; one query."""
     read = TALLY.read(
-        departments, reporting, grain=Grain.ASKED, cut=cut, only_where="c.change <> 0"
+        departments,
+        reporting,
+        grain=Grain.ASKED,
+        cut=cut,
+        only_where="c.change <> 0",
+        measures=CHANGE,
+        earlier_as=reporting.today - timedelta(days=AGES[-1].least),
     )
     return Ages(read, reporting.today)
 

@@ -110,6 +110,7 @@ def attainments(
     until: date | None = None,
     cut: Cut = Cut.WHOLE,
     metrics: Collection[str] = METRICS,
+    together: bool = False,
 ) -> Attainments:
     """Share within the promise by day or by month, and by a cut; one query for everything.
 
@@ -117,7 +118,7 @@ def attainments(
     ones are included, swept or not, and a past figure never changes. It counts for department,
     service and priority as they were when it was decided. `since` and `until` are the first and
     the last day, or firsts of months, both included; without `until`, up to now. `Cut.ASKED`, the
-    hour of the week in which the clock started, is kept by month.
+    hour of the week in which the clock started, is kept by month. `together`: all periods as one.
     """
     read = TALLY.read(
         departments,
@@ -128,6 +129,7 @@ def attainments(
         until=until or date.max,
         keys={"metric": metrics},
         live=UNSWEPT,
+        earlier_as=date.max if together else None,
     )
     return Attainments(read)
 

@@ -255,9 +255,14 @@ def test_an_hour_of_the_week_opens_the_clocks_that_it_counts(desk: Desk) -> None
     kept = sla_figures.attainments(
         None, when, grain=Grain.MONTH, since=month.first, until=month.first, cut=Cut.ASKED
     )
+    together = sla_figures.attainments(
+        None, when, grain=Grain.MONTH, since=month.first, until=month.first, cut=Cut.ASKED,
+        together=True,
+    )  # fmt: skip
     assert kept.values
     for value in kept.values:
         one = kept.of(metric=Metric.RESOLUTION, period=month.first, value=value)
+        assert one == together.of(metric=Metric.RESOLUTION, value=value)
         clocks = sla_figures.decided_clocks(
             None, Metric.RESOLUTION, month.start, month.end, cut=Cut.ASKED, value=value,
             reporting=when,
