@@ -119,6 +119,8 @@ def test_every_answer_of_every_address_has_all_headers_and_careful_cookies(
             wrong += [
                 f"{method} {name} {answer.status_code}: {it}" for it in _wrong_headers(answer)
             ]
+            if answer.streaming:  # read to its end it is closed
+                list(answer)
     assert not wrong, "\n" + "\n".join(wrong)
     assert statuses >= {200, 302, 405, 404}
 
