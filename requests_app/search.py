@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from people.access import standing
 from people.folding import words
@@ -93,19 +93,26 @@ def query_of(text: str) -> str:
 def find(user: User, wanted: Wanted, *, most: int = MOST) -> list[int]:
     """Ids of the newest requests that hold every word where this person may read it.
 
-    At most `most` and one more (so that a page can say that there are more). Two queries, three
-    for whoever works in a department; both narrow sets are searched by their own words.
+    At most `most` and one more (so that a page can say that there are more). One query, two for
+    whoever works in a department, beside those of their standing; both narrow sets are searched by
+    their own words.
     """
     narrow = _narrowed(wanted)
     asked = query_of(wanted.text)
     if wanted.text.strip() and not asked:
         return []
-    found = set(
-        _newest(access.seen_as_requester(user).filter(narrow), "requester_words", asked, most)
-    )
-    if standing(user).is_agent:
+    rights = standing(user)
+    as_requester = access.seen_as_requester(user).filter(narrow)
+    if not asked:
+        found = set(_newest(as_requester, most))
+    elif rights.is_manager:
+        found = set(_holding(as_requester, "requester_words", asked, most))
+    else:
+        found = set(_of_a_few(as_requester, access.own_ids(user), asked, most))
+    if rights.is_agent:
+        ours = access.seen_as_provider(user).filter(narrow)
         found |= set(
-            _newest(access.seen_as_provider(user).filter(narrow), "provider_words", asked, most)
+            _holding(ours, "provider_words", asked, most) if asked else _newest(ours, most)
         )
     return sorted(found, reverse=True)[: most + 1]
 
@@ -127,15 +134,85 @@ def _narrowed(wanted: Wanted) -> Q:
     return rule
 
 
-def _newest(requests: QuerySet[ServiceRequest], column: str, asked: str, most: int) -> list[int]:
-    rows: QuerySet[ServiceRequest] = requests.order_by("-pk")
-    if asked:
-        rows = rows.extra(  # noqa: S610  # the column is one of two names of ours  # nosec B610
-            tables=["requests_app_searchtext"],
-            where=[
-                "requests_app_searchtext.service_request_id = requests_app_servicerequest.id",
-                f"requests_app_searchtext.{column} @@ to_tsquery('simple', %s)",
+def _newest(requests: QuerySet[ServiceRequest], most: int) -> list[int]:
+    return list(requests.order_by("-pk").values_list("pk", flat=True)[: most + 1])
+
+
+def _of_a_few(
+    requests: QuerySet[ServiceRequest], ids: QuerySet[Any], asked: str, most: int
+) -> list[int]:
+    """Those of a person's own requests that hold the words: read one by one, however many hold
+    them elsewhere."""
+    rows = _with_words(requests.filter(pk__in=ids), "requester_words", asked)
+    return list(_in_any_order(rows)[: most + 1].values_list("pk", flat=True))
+
+
+RECENT = 2_000
+"""So many of the newest requests are read one by one, to see how frequent the words are."""
+FREQUENT = 10
+"""So many hits among them, and reading on backward is quicker than asking the index of words."""
+
+
+def _holding(requests: QuerySet[ServiceRequest], column: str, asked: str, most: int) -> list[int]:
+    """Those of a great many that hold the words; one query.
+
+    PostgreSQL cannot know how frequent a beginning of a word is, and takes the wrong one of two
+    ways: back through the newest (seconds for a rare word) or by the index of words (seconds for
+    one that nearly all hold). So the newest few say which.
+    """
+    edge = "(SELECT max(id) FROM requests_app_servicerequest) - %s"
+    recent, older = (
+        requests.extra(  # noqa: S610  # nosec B610
+            where=[  # of both tables: one does not follow from the other for PostgreSQL
+                f"requests_app_servicerequest.id {sign} {edge}",
+                f"requests_app_searchtext.service_request_id {sign} {edge}",
             ],
-            params=[asked],
+            params=[RECENT, RECENT],
         )
-    return list(rows.values_list("pk", flat=True)[: most + 1])
+        for sign in (">", "<=")
+    )
+    ways = (
+        _with_words(recent, column, asked, one_by_one=True).order_by("-pk"),
+        _with_words(older, column, asked, one_by_one=True).order_by("-pk"),
+        _in_any_order(_with_words(older, column, asked)),
+    )
+    parts: list[str] = []
+    params: list[Any] = []
+    for some in ways:
+        sql, given = some.values_list("pk")[: most + 1].query.sql_with_params()
+        parts.append(sql)
+        params += given
+    statement = (
+        f"WITH recent (id) AS MATERIALIZED ({parts[0]}),"  # noqa: S608  # Django's own  # nosec B608
+        " known AS MATERIALIZED (SELECT count(*) AS n FROM recent)"
+        " SELECT id FROM recent"
+        f" UNION ALL (SELECT id FROM ({parts[1]}) AS back (id)"
+        f" WHERE (SELECT n BETWEEN {FREQUENT} AND {int(most)} FROM known))"
+        f" UNION ALL (SELECT id FROM ({parts[2]}) AS by_words (id)"
+        f" WHERE (SELECT n < {FREQUENT} FROM known))"
+        f" ORDER BY id DESC LIMIT {int(most) + 1}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _with_words(
+    requests: QuerySet[ServiceRequest], column: str, asked: str, *, one_by_one: bool = False
+) -> QuerySet[ServiceRequest]:
+    """Those whose words of this column hold what is asked; `one_by_one`, without their index."""
+    holds = f"requests_app_searchtext.{column} @@ to_tsquery('simple', %s)"
+    rows: QuerySet[ServiceRequest] = requests.extra(  # noqa: S610  # one of two names of ours  # nosec B610
+        tables=["requests_app_searchtext"],
+        where=[
+            "requests_app_searchtext.service_request_id = requests_app_servicerequest.id",
+            f"({holds}) IS TRUE" if one_by_one else holds,
+        ],
+        params=[asked],
+    )
+    return rows
+
+
+def _in_any_order(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    """The newest first, sorted at the end: no index leads there."""
+    return rows.order_by((F("pk") + 0).desc())
