@@ -100,7 +100,7 @@ def overview_page(user: User, scope: Scope, query: Mapping[str, str]) -> dict[st
         "more_lines": max(0, len(lines) - breakdown.MOST_LINES),
         "late": late_now(user, scope, found["late"].of(metric=str(Metric.RESOLUTION))),
         "ages": pictures.ages(scope, found["ages"]),
-        "flow": pictures.flow(scope, found["flows"], found["open_by_day"]),
+        "flow": pictures.flow(scope, found["flows"], found["open_by_month"]),
         "holders": pictures.holders(scope, whole["flow"].held, whole["flow"].resolved),
         "promises": _promises(scope, found),
         "meanings": meanings(),
@@ -137,8 +137,9 @@ def _figures(scope: Scope) -> dict[str, Any]:
     """Everything that is counted for the page: a dozen queries."""
     ids, when, trend = scope.ids, scope.reporting, scope.trend
     since, until = min(trend[0].first, scope.before.first), scope.month.first
-    days = [pictures.last_day(scope, one) for one in [scope.before, *trend]]
     months = {"grain": Grain.MONTH, "since": since, "until": until}
+    opened = request_figures.backlog(ids, when)
+    flowed = request_figures.flows(ids, when, grain=Grain.MONTH, since=scope.months[0].first)
     return {
         "shares": figures.attainments(ids, when, metrics=METRICS, **months),
         "asked": figures.attainments(
@@ -147,10 +148,10 @@ def _figures(scope: Scope) -> dict[str, Any]:
         "late": figures.late(ids, when),
         "risk": figures.risk(ids, when),
         "times": figures.times(ids, when, [scope.month]),
-        "open": request_figures.backlog(ids, when),
-        "open_by_day": request_figures.backlog_by_day(ids, when, sorted(set(days))),
+        "open": opened,
+        "open_by_month": request_figures.backlog_by_month(opened, flowed, scope.months),
         "ages": request_figures.backlog_ages(ids, when),
-        "flows": request_figures.flows(ids, when, **months),
+        "flows": flowed,
         "satisfied": feedback_figures.satisfaction(ids, when, **months),
     }
 
@@ -251,7 +252,7 @@ def _tiles(scope: Scope, found: Mapping[str, Any], whole: Mapping[str, Any]) -> 
             url=scope.behind("at-risk") if risk else "",
             meaning=known["at_risk"],
         ),
-        _open_tile(scope, opened, found["open_by_day"]),
+        _open_tile(scope, opened, found["open_by_month"]),
         _count_tile(scope, "asked", _("Asked"), whole, found["flows"], month, known["asked"]),
         _count_tile(scope, "resolved", _("Done"), whole, found["flows"], month, known["resolved"]),
     ]  # fmt: skip
@@ -308,8 +309,8 @@ def _satisfied_tile(scope: Scope, found: Satisfaction, one: Satisfied) -> Tile:
     )
 
 
-def _open_tile(scope: Scope, opened: int, by_day: Mapping[Any, int]) -> Tile:
-    before = by_day[pictures.last_day(scope, scope.before)]
+def _open_tile(scope: Scope, opened: int, by_month: Mapping[Any, int]) -> Tile:
+    before = by_month[scope.reporting.last_month.first]
     change = opened - before
     words = ngettext("%(n)s more", "%(n)s more", change) if change > 0 else _("%(n)s fewer")
     return Tile(
@@ -317,13 +318,10 @@ def _open_tile(scope: Scope, opened: int, by_day: Mapping[Any, int]) -> Tile:
         _("Open now"),
         f"{opened:,}",
         change=words % {"n": f"{abs(change):,}"} if change else _("as many"),
-        words=_("than at the end of %(month)s") % {"month": name_of(scope.before)}
-        if change
-        else _("as at the end of %(month)s") % {"month": name_of(scope.before)},
+        words=(_("than at the end of %(month)s") if change else _("as at the end of %(month)s"))
+        % {"month": name_of(scope.reporting.last_month)},
         url=scope.behind("open") if opened else "",
-        values=charts.small_line(
-            [by_day[pictures.last_day(scope, one)] or None for one in scope.trend]
-        ),
+        values=charts.small_line([by_month[one.first] or None for one in scope.months[1:]]),
         meaning=meanings()["backlog"],
     )
 
@@ -362,7 +360,8 @@ def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
     now = scope.reporting.now
     clocks = figures.late_clocks(scope.ids, str(Metric.RESOLUTION), now)
     shown = access.behind_figures(user).rows.filter(pk__in=clocks.values("service_request"))
-    rows: list[ServiceRequest] = list(shown.for_list().due_first()[:MOST_LATE])
+    named = shown.select_related("client_department", "provider_department").defer("answers")
+    rows: list[ServiceRequest] = list(named.due_first()[:MOST_LATE])
     chips = promises.chips(rows, now, face="requester")
     return {
         "n": n,

@@ -247,7 +247,7 @@ def flow(scope: Scope, flows: Flows, open_at_end: dict[date, int]) -> Picture:
                 [
                     Cell(f"{asked[n].value:,.0f}", asked[n].url),
                     Cell(f"{done[n].value:,.0f}", done[n].url),
-                    Cell(f"{open_at_end[last_day(scope, month)]:,}"),
+                    Cell(f"{open_at_end[month.first]:,}"),
                 ],
             )
             for n, month in reversed(list(enumerate(months)))
@@ -256,11 +256,6 @@ def flow(scope: Scope, flows: Flows, open_at_end: dict[date, int]) -> Picture:
         note=note,
         marks=2 * len(months),
     )
-
-
-def last_day(scope: Scope, month: Month) -> date:
-    """The last day of a month, or today in the running one."""
-    return min(scope.reporting.today, date.fromordinal(month.next.toordinal() - 1))
 
 
 def _end(name: str, data: Sequence[Datum]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from catalogue.models import Service
 from people.models import User
-from requests_app import actions
+from requests_app import actions, figures
 from servicedesk.dashboards.shares import Share
 from slas.figures import Attainment
 from tests import factories
@@ -246,3 +246,20 @@ def _queries(person: User, address: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         assert browser.get(address).status_code == 200
     return len(caught)
+
+
+def test_what_was_open_at_the_end_of_a_month_is_what_the_days_say(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    for number in range(4):
+        request = factories.make_service_request(laptop, by=dana, at=OCTOBER)
+        if number:
+            actions.resolve(request, message="Done", by=omar, at=TUESDAY_9 - hours(number))
+    factories.make_service_request(laptop, by=dana, at=MONDAY_9)
+    when = figures.reporting(TUESDAY_9)
+    months = when.months(3)
+    flows = figures.flows(None, when, grain=figures.Grain.MONTH, since=months[0].first)
+    ends = figures.backlog_by_month(figures.backlog(None, when), flows, months)
+    days = [min(one.next - timedelta(days=1), when.today) for one in months]
+    assert list(ends.values())[::-1] == [0, 4, 2]
+    assert list(ends.values())[::-1] == list(figures.backlog_by_day(None, when, days).values())
