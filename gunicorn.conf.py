@@ -14,10 +14,10 @@ from servicedesk import logs
 _production = os.environ.setdefault(
     "DJANGO_SETTINGS_MODULE", "servicedesk.settings.production"
 ).endswith(".production")
-logconfig_dict = logs.configuration(
-    os.environ.get("LOG_FORMAT") or (logs.JSON if _production else logs.PLAIN),
-    os.environ.get("LOG_LEVEL") or "INFO",
-)
+_style = os.environ.get("LOG_FORMAT")
+if _style not in logs.STYLES:  # one that nobody knows the settings will refuse
+    _style = logs.JSON if _production else logs.PLAIN
+logconfig_dict = logs.configuration(_style, os.environ.get("LOG_LEVEL") or "INFO")
 logconfig_dict["loggers"]["gunicorn.error"] = {"propagate": True}
 
 # Before anything imports prometheus_client: where it counts is settled then.

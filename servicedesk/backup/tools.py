@@ -47,7 +47,7 @@ def find(name: str, *, server: int, least: int = 0, folders: list[Path] | None =
     if found:
         have = ", ".join(f"{tool.path} is of {tool.major}" for tool in found)
         raise BackupError(
-            f"{name} is too old: the server is PostgreSQL {wanted}, and {have}. "
+            f"{name} is too old: that of PostgreSQL {wanted} is needed, and {have}. "
             f"Install the client programs of PostgreSQL {wanted} or newer, or name their folder "
             "in PG_BIN."
         )

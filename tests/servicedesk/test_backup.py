@@ -59,7 +59,7 @@ def test_a_program_of_the_servers_own_version_is_taken_else_the_next_newer(tmp_p
 
 def test_one_that_is_too_old_is_named_with_what_to_do(tmp_path: Path) -> None:
     folder = a_program(tmp_path / "old", "pg_dump", "13.9")
-    with pytest.raises(BackupError, match=r"too old: the server is PostgreSQL 16, and .* of 13"):
+    with pytest.raises(BackupError, match=r"too old: that of PostgreSQL 16 is needed, .* of 13"):
         tools.find("pg_dump", server=16, folders=[folder])
 
 
