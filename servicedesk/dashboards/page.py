@@ -143,7 +143,7 @@ def _figures(scope: Scope) -> dict[str, Any]:
     return {
         "shares": figures.attainments(ids, when, metrics=METRICS, **months),
         "asked": figures.attainments(
-            ids, when, metrics=(str(Metric.RESOLUTION),), cut=Cut.ASKED, **months
+            ids, when, metrics=(str(Metric.RESOLUTION),), cut=Cut.ASKED, together=True, **months
         ),
         "late": figures.late(ids, when),
         "risk": figures.risk(ids, when),
