@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import platform
 import subprocess
@@ -103,6 +104,7 @@ def _measured(given: argparse.Namespace) -> dict[str, Any]:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # the web processes write their lines as in production
     from django.db import connections
 
     from benchmarks import asks, inside, ticking
@@ -113,7 +115,7 @@ def _measured(given: argparse.Namespace) -> dict[str, Any]:
     for page in pages:
         found["pages"][page.name] = {"aim": page.aim, **inside.look(page)}
     connections.close_all()
-    with serving.served() as (port, pids):
+    with serving.served(ROOT / ".local" / "bench" / "served.log") as (port, pids):
         for place, page in enumerate(pages):
             print(f"  {page.name} ...", flush=True)
             for clients in CLIENTS:

@@ -6,6 +6,7 @@ Prints, as JSON, how quickly.
 from __future__ import annotations
 
 import json
+import logging
 import random
 import sys
 import time
@@ -17,6 +18,7 @@ import django
 def main() -> int:
     """Play the patterns, multiply them, check a sample."""
     django.setup()
+    logging.disable(logging.INFO)
     from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone

@@ -175,7 +175,7 @@ def _lay_out(
             "WHERE mod(id, greatest(1, (SELECT count(*) FROM copy) / %s)) = 0",
             [NEEDLE, NEEDLES],
         )
-    cursor.execute("CREATE INDEX ON copy (pattern)")
+    cursor.execute("CREATE UNIQUE INDEX ON copy (id)")
     cursor.execute("ANALYZE copy")
 
 
@@ -202,34 +202,65 @@ def _text(column: str) -> str:
 
 
 def _number(model: type[Model], column: str) -> str:
-    """The id of the copy of that row."""
-    table = model._meta.db_table
-    return f"c.{_n(model)}_base + (SELECT k.place FROM rank_{table} k WHERE k.id = {column})"
+    """The id of the copy of that row; `_places` has found where it stands among the pattern's."""
+    return f"c.{_n(model)}_base + r.{column}_place"
+
+
+POINTS: Mapping[type[Model], Mapping[str, type[Model]]] = {
+    Event: {
+        "id": Event, "message_id": Message, "clock_id": Clock, "invitation_id": Invitation,
+        "rating_id": Rating,
+    },
+    Message: {"id": Message},
+    Clock: {"id": Clock},
+    Course: {"last_event_id": Event},
+    Terms: {"event_id": Event},
+    Invitation: {"id": Invitation, "resolution_id": Event},
+    Rating: {"id": Rating, "invitation_id": Invitation},
+    RatingReason: {"rating_id": Rating},
+    Notice: {"event_id": Event},
+}  # fmt: skip
+"""Columns (of an event: parts of its payload) with ids of rows that are copied, too."""
+PEOPLE = ("assignee_id", "before_id", "approver_id", "user_id")
+"""Parts of a payload that name a person."""
+
+
+def _places(model: type[Model]) -> str:
+    """Where each row that is pointed to stands among those of its pattern."""
+    found = []
+    for name, whose in POINTS.get(model, {}).items():
+        in_payload = model is Event and name != "id"
+        column = f"(r.payload->>'{name}')::bigint" if in_payload else f"r.{name}"
+        table = f"rank_{whose._meta.db_table}"
+        found.append(f", (SELECT k.place FROM {table} k WHERE k.id = {column}) AS {name}_place")
+    if model is Event:
+        found.append(f", r.payload ?| ARRAY{list(PEOPLE)} AS names_people")
+    return "".join(found)
 
 
 def _payload() -> str:
     """An event's payload with the ids of the copy."""
-    rows = {"message_id": Message, "clock_id": Clock, "invitation_id": Invitation,
-            "rating_id": Rating}  # fmt: skip
-    pairs = [
-        f"'{name}', CASE WHEN r.payload ? '{name}' THEN "
-        f"{_number(model, f'''(r.payload->>'{name}')::bigint''')} END"
-        for name, model in rows.items()
-    ]
-    for name in ("assignee_id", "before_id", "approver_id", "user_id"):
-        person = _person(f"(r.payload->>'{name}')::bigint")
-        pairs.append(f"'{name}', CASE WHEN r.payload ? '{name}' THEN {person} END")
-    return f"r.payload || jsonb_strip_nulls(jsonb_build_object({', '.join(pairs)}))"
+    points = [name for name in POINTS[Event] if name != "id"]
+    ids = ", ".join(f"'{name}', {_number(POINTS[Event][name], name)}" for name in points)
+    pointed = " OR ".join(f"r.{name}_place IS NOT NULL" for name in points)
+    people = ", ".join(
+        f"'{name}', " + _person(f"(r.payload->>'{name}')::bigint") for name in PEOPLE
+    )
+    return (
+        f"r.payload || CASE WHEN {pointed} THEN jsonb_strip_nulls(jsonb_build_object({ids})) "
+        "ELSE '{}' END || CASE WHEN r.names_people THEN "
+        f"jsonb_strip_nulls(jsonb_build_object({people})) ELSE '{{}}' END"
+    )
 
 
 def _own(model: type[Model]) -> dict[str, str]:
     """The columns of a copy that are more than moved."""
-    event = {"event_id": _number(Event, "r.event_id")}
-    new = f"c.{_n(model)}_base + k.place" if model in NUMBERED else ""
+    event = {"event_id": _number(Event, "event_id")}
+    new = _number(model, "id")
     named: dict[type[Model], dict[str, str]] = {
         ServiceRequest: {
             "id": "c.id",
-            "reference": "d.key || '-' || c.number",
+            "reference": "split_part(r.reference, '-', 1) || '-' || c.number",
             "key": "gen_random_uuid()",
             "subject": _text("r.subject"),
             "answers": _text("r.answers::text") + "::jsonb",
@@ -241,15 +272,15 @@ def _own(model: type[Model]) -> dict[str, str]:
         Message: {"id": new, "text": _text("r.text")},
         SearchText: {
             name: f"ts_delete(r.{name}, ARRAY['{WORDS}', '{FIRST}', "
-            "split_part(s.reference, '-', 2)]) || array_to_tsvector(c.words || c.number::text)"
+            "r.number]) || array_to_tsvector(c.words || c.number::text)"
             for name in ("requester_words", "provider_words")
         },
         Clock: {"id": new},
-        Course: {"last_event_id": _number(Event, "r.last_event_id")},
+        Course: {"last_event_id": _number(Event, "last_event_id")},
         Terms: event,
-        Invitation: {"id": new, "resolution_id": _number(Event, "r.resolution_id")},
-        Rating: {"id": new, "invitation_id": _number(Invitation, "r.invitation_id")},
-        RatingReason: {"rating_id": _number(Rating, "r.rating_id")},
+        Invitation: {"id": new, "resolution_id": _number(Event, "resolution_id")},
+        Rating: {"id": new, "invitation_id": _number(Invitation, "invitation_id")},
+        RatingReason: {"rating_id": _number(Rating, "rating_id")},
         Notice: event,
     }
     return named.get(model, {})
@@ -274,24 +305,36 @@ def _copy(cursor: Any, model: type[Model]) -> int:
         else:
             values.append(f'r."{column}"')
     table = model._meta.db_table
-    source = f"{table} r"
+    whose, more = "r.service_request_id", ""
     if model is ServiceRequest:
-        source += " JOIN copy c ON c.pattern = r.id"
-        source += " JOIN people_department d ON d.key = split_part(r.reference, '-', 1)"
-    elif model in NUMBERED:
-        source += f" JOIN rank_{table} k ON k.id = r.id JOIN copy c ON c.pattern = k.pattern"
-    elif model is RatingReason:
-        source += " JOIN rank_feedback_rating k ON k.id = r.rating_id"
-        source += " JOIN copy c ON c.pattern = k.pattern"
-    else:
-        source += " JOIN copy c ON c.pattern = r.service_request_id"
-        if model is SearchText:
-            source += " JOIN requests_app_servicerequest s ON s.id = r.service_request_id"
+        whose = "r.id"
+    elif model in (Rating, RatingReason):
+        ranked = "r.id" if model is Rating else "r.rating_id"
+        whose = f"(SELECT k.pattern FROM rank_feedback_rating k WHERE k.id = {ranked})"
+    elif model is SearchText:
+        more = (
+            ", (SELECT split_part(q.reference, '-', 2) FROM requests_app_servicerequest q "
+            "WHERE q.id = r.service_request_id) AS number"
+        )
+    # A few thousand rows with all that is known of them, then once through the copies in the order
+    # of their ids: nothing is sorted, and every index of ids grows at its end.
+    cursor.execute("DROP TABLE IF EXISTS source")
+    cursor.execute(
+        f"CREATE TEMP TABLE source AS SELECT r.*, p.id AS of_pattern{_places(model)}{more} "
+        f"FROM {table} r JOIN pattern p ON p.id = {whose}"
+    )
+    cursor.execute("CREATE INDEX ON source (of_pattern)")
+    cursor.execute("ANALYZE source")
+    for name in ("hashjoin", "mergejoin", "sort", "seqscan", "bitmapscan"):
+        cursor.execute(f"SET enable_{name} TO off")
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
-        f"FROM {source} ORDER BY c.id"
+        "FROM copy c JOIN source r ON r.of_pattern = c.pattern ORDER BY c.id"
     )
-    return int(cursor.rowcount)
+    rows = int(cursor.rowcount)
+    for name in ("hashjoin", "mergejoin", "sort", "seqscan", "bitmapscan"):
+        cursor.execute(f"RESET enable_{name}")
+    return rows
 
 
 def _set_sequences(cursor: Any) -> None:

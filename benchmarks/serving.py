@@ -63,26 +63,27 @@ def settings(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served() -> Iterator[tuple[int, dict[str, list[int]]]]:
-    """Two web processes and a worker; the port, and the processes of each by name."""
+def served(log: Path) -> Iterator[tuple[int, dict[str, list[int]]]]:
+    """Two web processes and a worker, who write to `log`; the port, and their ids by name."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     commands = processes(address="127.0.0.1", port=str(port))
     web = [*commands["web"], "--access-logfile", "-"]
     worker = [*commands["worker"], "--queues", "bench"]  # nobody else's ticks
-    running = [
-        subprocess.Popen(one, stdout=subprocess.DEVNULL, start_new_session=True)
-        for one in (web, worker)
-    ]
-    try:
-        _await(port)
-        yield port, {"web": [running[0].pid], "worker": [running[1].pid]}
-    finally:
-        for one in running:
-            one.send_signal(signal.SIGTERM)
-        for one in running:
-            one.wait(30)
+    with log.open("wb") as said:
+        running = [
+            subprocess.Popen(one, stdout=said, stderr=said, start_new_session=True)
+            for one in (web, worker)
+        ]
+        try:
+            _await(port)
+            yield port, {"web": [running[0].pid], "worker": [running[1].pid]}
+        finally:
+            for one in running:
+                one.send_signal(signal.SIGTERM)
+            for one in running:
+                one.wait(30)
 
 
 def _await(port: int) -> None:
