@@ -19,6 +19,7 @@ from tests.e2e.screenshots import BASE_URL, first_link, offered, sign_in
 SIZE = {"width": 1280, "height": 800}
 PASSWORD = "harbour and pine"
 REQUEST = r"/requests/[A-Z0-9]+-\d+/$"
+DEPARTMENT = r"^/overview/departments/[a-z-]+/$"
 
 
 def queue_of(page: Page) -> str:
@@ -55,6 +56,9 @@ PICTURES: dict[str, tuple[str, Callable[[Page], str]]] = {
     "replies": ("lead", lambda page: managed(page, "replies")),
     "feedback": ("lead", lambda page: managed(page, "feedback")),
     "overview": ("manager", lambda _page: "/overview/"),
+    "department": ("manager", lambda page: first_link(page, "/overview/", DEPARTMENT)),
+    "behind": ("manager", lambda _page: "/overview/requests/late/"),
+    "today": ("lead", lambda page: first_link_of_side(page, "/today/")),
     "departments": ("administrator", lambda _page: "/administration/departments/"),
     "directory": ("administrator", lambda _page: "/administration/directory/"),
     "audit": ("administrator", lambda _page: "/administration/audit/"),

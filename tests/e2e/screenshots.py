@@ -50,7 +50,7 @@ QUEUE = {"open": "", "at-risk": "", "unassigned": "", "mine": "", "waiting": ""}
 def first_link(page: Page, address: str, pattern: str) -> str:
     """The first link on that page whose address is like this; empty if there is none."""
     page.goto(address)
-    links = page.eval_on_selector_all("main a[href]", "all => all.map(one => one.pathname)")
+    links = page.eval_on_selector_all("main a[href]", "all => all.map(one => one.pathname || '')")
     return next((link for link in links if re.search(pattern, link)), "")
 
 
