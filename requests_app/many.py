@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
@@ -90,7 +90,7 @@ def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: 
 @lru_cache(maxsize=32)
 def _table(model: type[Model]) -> _Table:
     quote = connection.ops.quote_name
-    fields = [cast("Field[Any, Any]", one) for one in model._meta.concrete_fields]
+    fields = model._meta.concrete_fields
     filled = [one for one in fields if one.has_db_default() or one is model._meta.auto_field]
     return _Table(
         quote(model._meta.db_table),

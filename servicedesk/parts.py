@@ -40,7 +40,7 @@ def ring(state: str, percent: int = 0) -> SafeString:
         share = 100 if state in _WHOLE else percent or 0
         used = (
             '<circle class="ring-used" cx="9" cy="9" r="7.5" pathLength="100" '
-            f'stroke-dasharray="{e(share)} 100" transform="rotate(-90 9 9)"/>'
+            f'stroke-dasharray="{share:d} 100" transform="rotate(-90 9 9)"/>'
         )
     return safe(
         f'<svg class="ring" data-state="{e(state)}" viewBox="0 0 18 18" aria-hidden="true">'
@@ -55,11 +55,11 @@ def promise(chip: Any, name: str) -> SafeString:
     name = e(name)
     counts = ""
     if state in _COUNTING:
-        calendar = "" if chip.calendar_id is None else e(chip.calendar_id)
-        warn = 100 if chip.warn_percent is None else e(chip.warn_percent)
+        calendar = "" if chip.calendar_id is None else f"{chip.calendar_id:d}"
+        warn = 100 if chip.warn_percent is None else chip.warn_percent
         counts = (
             f' data-promise data-left="{chip.left_seconds or 0:d}" '
-            f'data-budget="{chip.budget_seconds or 0:d}" data-warn="{warn}" '
+            f'data-budget="{chip.budget_seconds or 0:d}" data-warn="{warn:d}" '
             f'data-calendar="{calendar}"'
         )
     begins = (

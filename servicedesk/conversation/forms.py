@@ -53,19 +53,15 @@ class ColleagueField(forms.EmailField):
 class _ServicesByDepartment(forms.models.ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield ("", self.field.empty_label)
-        services = list(self.queryset)
-        for department, group in groupby(services, key=lambda one: one.department.name):
-            yield (department, [self.choice(one) for one in group])
+        services = self.queryset.values_list("department__name", "pk", "name")
+        for department, group in groupby(services, key=lambda one: one[0]):
+            yield (department, [(pk, name) for _department, pk, name in group])
 
 
 class ServiceField(forms.ModelChoiceField):
     """A published service, listed under its department."""
 
     iterator = _ServicesByDepartment
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The service's own name; its department stands above."""
-        return str(obj.name)
 
 
 class DeedForm(forms.Form):
