@@ -117,6 +117,16 @@ _KEPT = ", ".join(
 _COLUMNS = ("event_id", "service_request_id", "kind", "at", "asked_at", "provider_id", "client_id",
             "service_id", "priority", "change", "is_handed_on", *_HELD)  # fmt: skip
 
+_BEGIN = f"""
+INSERT INTO requests_app_step ({", ".join(_COLUMNS)})
+SELECT id, service_request_id, kind, at, at, (payload->>'provider_id')::bigint,
+    (payload->>'client_id')::bigint, (payload->>'service_id')::bigint, payload->>'priority', 1,
+    FALSE, {", ".join("INTERVAL '0'" for _ in _HELD)}
+FROM requests_app_event WHERE id = ANY(%(events)s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+"""The first step of a request, which has nothing before it: the same, and cheaper to plan."""
+
 TALLY = Tally(
     name="flow",
     changes=FlowChange,
@@ -145,14 +155,18 @@ def follow(events: Sequence[Event]) -> None:
     steps = [event for event in events if event.kind in STEPS]
     if not steps:
         return
-    written = _insert(
-        "service_request_id = ANY(%(requests)s)",
-        {
-            "requests": sorted({event.service_request_id for event in steps}),
-            "events": [event.pk for event in steps],
-        },
-        among="WHERE event_id = ANY(%(events)s)",
-    )
+    given = {
+        "requests": sorted({event.service_request_id for event in steps}),
+        "events": [event.pk for event in steps],
+    }
+    if all(event.kind == "submitted" for event in steps):
+        written = [pk for (pk,) in _run(_BEGIN, given)]
+    else:
+        written = _insert(
+            "service_request_id = ANY(%(requests)s)",
+            given,
+            among="WHERE event_id = ANY(%(events)s)",
+        )
     TALLY.add(written)
 
 

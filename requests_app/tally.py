@@ -171,24 +171,26 @@ class Tally:
 
         What only begins to count later must stand in the changes.
         """
-        n = len(self.keys)
         _work_in_memory()
-        return [
-            Fault(
-                self.name,
-                *row[:5],
-                row[5 : 5 + n],
-                {
-                    name: amount
-                    for name, amount in zip(self.measures, row[5 + n :], strict=True)
-                    if amount
-                },
-            )
-            for row in _run(
-                f"{self._differences()} ORDER BY {self._columns()}", self._given(reporting)
-            )
-            + _run(f"{self._ahead()} ORDER BY {self._columns()}", self._given(reporting))
-        ]
+        given, order = self._given(reporting), f"ORDER BY {self._columns()}"
+        rows = _run(f"{self._differences()} {order}", given)
+        return [self._fault(*row) for row in rows + _run(f"{self._ahead()} {order}", given)]
+
+    def _fault(
+        self, grain: str, cut: str, start: date, department_id: int, value: int, *rest: Any
+    ) -> Fault:
+        n = len(self.keys)
+        missing = dict(zip(self.measures, rest[n:], strict=True))
+        return Fault(
+            self.name,
+            grain,
+            cut,
+            start,
+            department_id,
+            value,
+            rest[:n],
+            {name: amount for name, amount in missing.items() if amount},
+        )
 
     def mend(self, reporting: Reporting) -> int:
         """Add to the counts whatever the facts say and they do not; how many rows.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q
 from django.db.models.expressions import Combinable, Value
@@ -67,7 +68,7 @@ _VALUES: dict[Cut, Combinable] = {
 
 def _numbers(
     clocks: ClockQuerySet, departments: Departments, cut: Cut, metrics: Collection[str]
-) -> ClockQuerySet:
+) -> Any:
     clocks = clocks.filter(in_figures=True, metric__in=[str(one) for one in metrics])
     if departments is not None:
         clocks = clocks.filter(department__in=list(departments))

@@ -73,9 +73,9 @@ def test_what_came_and_went_is_what_the_events_say(desk: Desk) -> None:
                 assert sum(map(abs, counted.values())) > 0, f"{measure} is not played"
                 assert read(sums, grain, cut, measure) == only(counted, grain, cut), measure
             for holder in flow.HOLDERS:
-                counted = by_hand.held[holder]
-                assert counted, f"{holder} is not played"
-                assert read(sums, grain, cut, f"held_{holder}") == only(counted, grain, cut), holder
+                took = by_hand.held[holder]
+                assert took, f"{holder} is not played"
+                assert read(sums, grain, cut, f"held_{holder}") == only(took, grain, cut), holder
 
 
 def test_verdicts_are_those_of_the_deeds(desk: Desk) -> None:
@@ -175,12 +175,12 @@ def test_times_are_those_of_the_clocks_that_ended(desk: Desk) -> None:
                 clock = one.clock
                 if clock.stopped_at is None or clock.metric == Metric.HOLDING:
                     continue
-                month = counting.local(clock.stopped_at).replace(day=1)
-                key = (str(clock.metric), month, clock.department_id, dict(one.cuts)[cut])
+                first = counting.local(clock.stopped_at).replace(day=1)
+                key = (str(clock.metric), first, clock.department_id, dict(one.cuts)[cut])
                 both = (clock.used, clock.stopped_at - clock.started_at)
                 took.setdefault(key, []).append(both)
                 if cut == Cut.WHOLE:
-                    took.setdefault((str(clock.metric), month, None, 0), []).append(both)
+                    took.setdefault((str(clock.metric), first, None, 0), []).append(both)
             assert {key: one.n for key, one in found.found.items()} == {
                 key: len(some) for key, some in took.items()
             }
