@@ -9,6 +9,8 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -18,6 +20,7 @@ from django.utils import timezone
 from notices.models import OutboxMail
 from requests_app import actions, files
 from requests_app.models import Attachment
+from servicedesk.backup.archive import Archive, Manifest, write
 from servicedesk.backup.making import LEFT_OUT, TABLES
 from tests.processes.company import Company
 from tests.processes.person import Person
@@ -27,6 +30,8 @@ pytestmark = pytest.mark.process
 
 PAPER = ("A list that people attached.\n" * 20_000).encode()
 """Of more than one piece in the database."""
+
+KNOWN = {field.name for field in fields(Manifest)} - {"bytes", "sha256", "format"}
 
 
 def contents(url: str) -> dict[str, tuple[int, str]]:
@@ -68,8 +73,6 @@ def test_a_backup_comes_back_on_an_empty_server_and_the_desk_works_on_it(
     said = stack.manage("backup", str(path))
     assert "tables written" in said
     assert path.stat().st_mode & 0o777 == 0o600
-    assert "is whole" in stack.manage("restore", str(path), "--check")
-    assert "not empty" in stack.manage("restore", str(path), ends=1)
     said = stack.manage("restore", str(path), DATABASE_URL=empty_server)
     assert f"{Attachment.objects.count()} files" in said
     waiting = OutboxMail.objects.undelivered().count()
@@ -104,19 +107,26 @@ def test_a_backup_comes_back_on_an_empty_server_and_the_desk_works_on_it(
         "restore", str(path), "--replace", "--no-input", ends=1, DATABASE_URL=empty_server
     )
     stack.kill("web-restored")
-    damaged = tmp_path / "damaged.zip"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    damaged.write_bytes(content)
     arguments = ("--replace", "--no-input")
-    said = stack.manage("restore", str(damaged), *arguments, ends=1, DATABASE_URL=empty_server)
-    assert "damaged" in said
+    half = half_of(path, tmp_path / "half.zip")
+    said = stack.manage("restore", str(half), *arguments, ends=1, DATABASE_URL=empty_server)
+    assert "nothing was changed" in said
     assert contents(empty_server)["requests_app_event"][0] > before["requests_app_event"][0]
     said = stack.manage(
         "restore", str(path), *arguments, DATABASE_URL=empty_server, SECRET_KEY="another" * 10
     )
     assert "SECRET_KEY is not the one of the backup" in said
     assert contents(empty_server) == after
+
+
+def half_of(path: Path, to: Path) -> Path:
+    """A backup whose dump ends in the middle, and whose checksum does not tell."""
+    with closing(Archive(path)) as given:
+        dump = b"".join(given.dump())
+        known = {name: it for name, it in asdict(given.manifest).items() if name in KNOWN}
+    with to.open("wb") as out:
+        write(out, iter([dump[: len(dump) // 2]]), known)
+    return to
 
 
 def paper_address(reference: str, paper: Attachment) -> str:
