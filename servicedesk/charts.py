@@ -21,6 +21,8 @@ FLOORS = (0, 20, 40, 50, 60, 70, 80, 90)
 """Where a scale of percents may begin."""
 LEVELS = (10, 20, 30)
 """From so many percent on a cell of a heat map is tinted, more so, and most."""
+FEWEST_COLUMNS = 11
+"""A heat map of fewer columns is no wider: its cells do not grow."""
 BARS_WIDTH, BAR_ROW, BAR_HEIGHT, BAR_LABEL = 408.0, 36.0, 18.0, 136.0
 HEAT_NAME, HEAT_HEAD, CELL_WIDTH, CELL_HEIGHT, CELL_GAP = 36.0, 22.0, 33.0, 34.0, 2.0
 
@@ -332,7 +334,7 @@ def heat_map(
             for n, name in enumerate(columns)
         ],
         rows=made,
-        width=number(name_width + len(columns) * cell_width),
+        width=number(name_width + max(len(columns), FEWEST_COLUMNS) * cell_width),
         height=number(HEAT_HEAD + len(rows) * CELL_HEIGHT),
         cell_width=number(cell_width - CELL_GAP),
     )

@@ -124,12 +124,11 @@ def lines(scope: Scope, by: By, whole: Mapping[str, Any]) -> list[Line]:
     `whole` are the figures of the page itself, which know the departments already: so by
     department this takes no query, by anything else six.
     """
-    if by.cut is Cut.WHOLE:
-        found, ones = whole, _departments(scope)
-    else:
-        found, ones = _figures(scope, by.cut), _ones(scope, by)
+    is_whole = by.cut is Cut.WHOLE
+    found = whole if is_whole else _figures(scope, by.cut)
+    ones = _departments(scope) if is_whole else _ones(scope, by)
     made = [_line(scope, one, found) for one in ones]
-    some = [one for one in made if by.cut is Cut.WHOLE or _has_any(one)]
+    some = [one for one in made if is_whole or _has_any(one)]
     return sorted(some, key=need)
 
 

@@ -210,7 +210,7 @@ FIGURES = {
             _board(lambda pk, _day: board.unassigned(pk)), of_a_board=True,
         ),
         Figure(
-            "stale", gettext_lazy("Nothing happened for a week"), _board(board.stale),
+            "stale", gettext_lazy("Untouched for a week"), _board(board.stale),
             of_a_board=True,
         ),
         Figure(

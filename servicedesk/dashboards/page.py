@@ -137,7 +137,7 @@ def _figures(scope: Scope) -> dict[str, Any]:
     """Everything that is counted for the page: a dozen queries."""
     ids, when, trend = scope.ids, scope.reporting, scope.trend
     since, until = min(trend[0].first, scope.before.first), scope.month.first
-    months = {"grain": Grain.MONTH, "since": since, "until": until}
+    months: dict[str, Any] = {"grain": Grain.MONTH, "since": since, "until": until}
     opened = request_figures.backlog(ids, when)
     flowed = request_figures.flows(ids, when, grain=Grain.MONTH, since=scope.months[0].first)
     return {
@@ -272,9 +272,9 @@ def _share_tile(scope: Scope, shares: Attainments, metric: str, title: str, shar
         unit="\u00a0%",
         change=share.change_words,
         tone=_tone(share.change),
-        words=(
-            _("n = %(n)s") if share.change is None else _("on %(before)s · n = %(n)s")
-        ) % {"before": name_of(scope.before), "n": f"{share.now.n:,}"},
+        words=(f"{_('on %(before)s')} · " if share.change is not None else "")
+        % {"before": name_of(scope.before)}
+        + _("n\u00a0=\u00a0%(n)s") % {"n": f"{share.now.n:,}"},
         url=scope.behind("decided", metric=name, month=key_of(scope.month.first)),
         values=charts.small_line(values),
         meaning=meaning,
@@ -301,7 +301,8 @@ def _satisfied_tile(scope: Scope, found: Satisfaction, one: Satisfied) -> Tile:
         f"{one.percent}",
         unit="\u00a0%",
         change=one.change,
-        words=_("%(low)s to %(high)s\u00a0%% · n = %(n)s of %(asked)s asked")
+        words=(f"{_('on %(before)s')} · " if one.change else "") % {"before": name_of(scope.before)}
+        + _("%(low)s to %(high)s\u00a0%% · n\u00a0=\u00a0%(n)s of %(asked)s asked")
         % {"low": one.low, "high": one.high, "n": one.now.n, "asked": one.now.invited},
         url=scope.behind("rated", month=key_of(scope.month.first)),
         values=charts.small_line([None if share is None else share * 100 for share in shares]),

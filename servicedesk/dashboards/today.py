@@ -62,7 +62,8 @@ def board_page(user: User, here: Department, now: Any) -> dict[str, Any]:
         "day": day,
         "today": date_format(start, "l j F"),
         "answer": answer(people, lists),
-        "people": people,
+        "people": [one for one in people if one.load.open or one.away],
+        "free": [one.name for one in people if not (one.load.open or one.away)],
         "lists": lists,
         "calendars": calendars,
     }
@@ -157,7 +158,7 @@ class _List:
 
 def _lists(
     user: User, here: Department, day: Day, loads: Sequence[Load]
-) -> tuple[list[Some], dict[str, Any]]:
+) -> tuple[list[Some], dict[int, list[list[int]]]]:
     """What cannot wait, with its promises; and the open hours by which they count down."""
     handed = board.handed_to(here.pk)
     late, due, stale = (
@@ -168,7 +169,7 @@ def _lists(
               board.late(here.pk, day), late),
         _List("due-today", _("Due today"), _("Nothing more falls due today."), "warning",
               board.due_today(here.pk, day), due),
-        _List("stale", _("Nothing happened for a week"), _("Nothing lies about."), "",
+        _List("stale", _("Untouched for a week"), _("Nothing lies about."), "",
               board.stale(here.pk, day), stale),
         _List("handed-to-us", _("Handed to us"),
               _("No open request came from another department."), "", handed, handed.count()),

@@ -98,7 +98,7 @@ def test_a_figure_and_its_list_agree(played: list[ServiceRequest]) -> None:
         answer = top.get(tiles[name].url)
         assert f"{answer.context['count']}" == tiles[name].figure, name
     decided = top.get(tiles["resolution"].url)
-    assert f"n = {decided.context['count']}" in tiles["resolution"].words
+    assert f"n\u00a0=\u00a0{decided.context['count']}" in tiles["resolution"].words
     for line in page.context["lines"]:
         for figure, n in (
             ("ready", line.ready.now.n),
