@@ -24,7 +24,7 @@ WEIGHTS = [("wide", "now"), ("team", "now"), ("me", "now"), ("me", "planned")]
 DEEDS = {
     "take": 3, "release": 1, "ask": 4, "hold": 3, "answer": 5, "resume": 1, "ask_approval": 4,
     "approve": 5, "refuse": 2, "resolve": 7, "reopen": 3, "confirm": 1, "close": 1, "cancel": 1,
-    "decline": 1, "transfer": 3, "assign": 1, "prioritise": 1, "reply": 2,
+    "decline": 1, "transfer": 3, "assign": 1, "prioritise": 3, "reply": 2,
 }  # fmt: skip
 """How likely each is, where it is possible."""
 

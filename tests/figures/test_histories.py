@@ -13,13 +13,14 @@ from django.db import transaction
 from feedback import blocks, invitations
 from feedback import figures as feedback_figures
 from feedback import tallied as answers_tallied
-from requests_app import figures, flow
+from requests_app import actions, figures, flow
 from requests_app.figures import Cut, Grain
 from requests_app.kinds import Via
 from requests_app.models import FlowChange, ServiceRequest
 from slas import figures as sla_figures
 from slas import sweep, tallied
 from slas.engine import Metric
+from tests import factories
 from tests.figures import counting
 from tests.figures.playing import Desk
 from tests.times import at as november
@@ -314,8 +315,10 @@ def all_figures(desk: Desk, now: datetime, month: date) -> dict[str, Any]:
 def test_a_past_month_does_not_change_when_anything_later_happens() -> None:
     desk = Desk(seed=7, now=november(1, 0) - timedelta(days=12))
     month = figures.reporting(desk.now).month
-    while desk.now < month.end:
+    while desk.now < month.end - timedelta(hours=15):
         desk.play(1)
+    answered_at_the_last_moment(desk, month.end)
+    desk.now = month.end + timedelta(hours=1)
     up_to_date(desk)
     desk.fold()
     before = all_figures(desk, desk.now, month.first)
@@ -330,6 +333,18 @@ def test_a_past_month_does_not_change_when_anything_later_happens() -> None:
     after = all_figures(desk, desk.now, month.first)
     for name, said in before.items():
         assert after[name] == said, name
+
+
+def answered_at_the_last_moment(desk: Desk, end: datetime) -> None:
+    """Verdicts of a weekend, so that a transfer next month is still within a working hour."""
+    for department in desk.departments:
+        service = next(one for one in desk.services if one.department_id == department.pk)
+        client = next(one for one in desk.people if one.department_id != department.pk)
+        desk.now = end - timedelta(hours=3)
+        request = factories.make_service_request(service, by=client, at=desk.now, via=Via.SEED)
+        desk.now = end - timedelta(hours=2)
+        agent = desk.agents[department.pk][0]
+        actions.reply(request, message="Words.", by=agent, at=desk.now, via=Via.SEED)
 
 
 def misdirect(desk: Desk) -> None:
