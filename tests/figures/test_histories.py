@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from calendars import actions as calendar_actions
+from calendars.models import Calendar
 from feedback import blocks, invitations
 from feedback import figures as feedback_figures
 from feedback import tallied as answers_tallied
-from requests_app import actions, figures, flow
+from requests_app import actions, figures, flow, timeline
 from requests_app.figures import Cut, Grain
-from requests_app.kinds import Via
+from requests_app.kinds import Empty, Via
 from requests_app.models import FlowChange, ServiceRequest
 from slas import figures as sla_figures
 from slas import sweep, tallied
@@ -324,6 +326,7 @@ def test_a_past_month_does_not_change_when_anything_later_happens() -> None:
     before = all_figures(desk, desk.now, month.first)
     assert before["kept by whole"]
     assert before["times by whole"]
+    other_hours(desk)
     misdirect(desk)
     for request in ServiceRequest.objects.filter(status="resolved"):
         desk.do(request, "reopen")
@@ -333,6 +336,20 @@ def test_a_past_month_does_not_change_when_anything_later_happens() -> None:
     after = all_figures(desk, desk.now, month.first)
     for name, said in before.items():
         assert after[name] == said, name
+
+
+def other_hours(desk: Desk) -> None:
+    """Every department works round the clock from now on, for what is open, too."""
+    for calendar in Calendar.objects.all():
+        hours = {day: [("00:00", "24:00")] for day in range(7)}
+        calendar_actions.publish_version(
+            calendar, zone="Europe/Dublin", hours=hours, by=None, at=desk.now
+        )
+    with transaction.atomic():
+        for request in ServiceRequest.objects.open():
+            timeline.record(
+                request, "calendar_changed", Empty(), by=None, at=desk.now, via=Via.SEED
+            )
 
 
 def answered_at_the_last_moment(desk: Desk, end: datetime) -> None:
