@@ -121,13 +121,15 @@ def line_chart(
     share: bool = True,
     so_far: bool = False,
 ) -> LineChart | None:
-    """The chart, or None where fewer than two columns have anything to draw.
+    """The chart, or None where no two neighbours have anything to draw, or all counts are zero.
 
     `share`: values are percents. `so_far`: the last column is not over, so that a count there is
     no fall: no line leads to it.
     """
     drawn = [one.value for line in series for one in line.data if one.value is not None]
     if len(columns) < 2 or not any(_pieces(line.data, cut=so_far) for line in series):
+        return None
+    if not share and not any(drawn):
         return None
     scale = percents(min(drawn)) if share else counts(max(drawn))
     low, high = scale[0], scale[-1]

@@ -252,7 +252,7 @@ def flow(scope: Scope, flows: Flows, open_at_end: dict[date, int]) -> Picture:
             )
             for n, month in reversed(list(enumerate(months)))
         ],
-        few=_("There are not two whole months yet."),
+        few=_("Nothing was asked in two months that are over."),
         note=note,
         marks=2 * len(months),
     )

@@ -79,6 +79,7 @@ def test_nothing_is_drawn_where_no_two_neighbours_have_a_figure() -> None:
     assert line_chart([series([80, None, 90])], MONTHS, "Share") is None
     assert line_chart([series([None, None, None])], MONTHS, "Share") is None
     assert line_chart([series([80])], ["Nov"], "Share") is None
+    assert line_chart([series([0, 0, 0])], MONTHS, "Asked", share=False) is None
     assert bar_chart([("Up to a day", Datum(0, "none"), "0")], "Ages") is None
     assert heat_map([("Mon", [Datum(None, "few")])], ["9"], "Heat") is None
 
