@@ -274,13 +274,19 @@ def _share_tile(scope: Scope, shares: Attainments, metric: str, title: str, shar
         unit="\u00a0%",
         change=share.change_words,
         tone=_tone(share.change),
-        words=(f"{_('on %(before)s')} · " if share.change is not None else "")
-        % {"before": name_of(scope.before)}
+        words=_against(scope, moved=bool(share.change), said=share.change is not None)
         + _("n\u00a0=\u00a0%(n)s") % {"n": f"{share.now.n:,}"},
         url=scope.behind("decided", metric=name, month=key_of(scope.month.first)),
         values=charts.small_line(values),
         meaning=meaning,
     )  # fmt: skip
+
+
+def _against(scope: Scope, *, moved: bool, said: bool) -> str:
+    """What follows a change: on which month, where there is one; a dot, where anything was said."""
+    if moved:
+        return _("on %(month)s · ") % {"month": name_of(scope.before)}
+    return "· " if said else ""
 
 
 def _tone(change: int | None) -> str:
