@@ -43,8 +43,8 @@ DEFINITIONS = by_name(
         "heat_map",
         _("By hour of the week"),
         _(
-            "The share kept of the promises decided in the period, by the weekday and hour in "
-            "which the request was made."
+            "Of the promises decided in the period, the share that was late, by the weekday and "
+            "hour in which the request was made."
         ),
     ),
 )
