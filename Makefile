@@ -39,11 +39,11 @@ demo-year: ## the same with a year of it (needs an empty database: make reset)
 
 test: ## all tests but those with a browser or with processes to kill (ARGS=... for pytest)
 	$(BOOTSTRAP) requirements/dev.txt
-	@$(TESTS) $(VENV)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(TESTS) $(VENV)/pytest -n 2 --dist worksteal --durations 15 $(ARGS)
 
 e2e: ## the tests with a browser (Chromium) and those with real processes
 	$(BOOTSTRAP) requirements/dev.txt
-	@$(TESTS) $(VENV)/pytest -n 2 --dist loadfile -m "e2e or process" $(ARGS)
+	@$(TESTS) $(VENV)/pytest -n 2 --dist loadfile --durations 30 -m "e2e or process" $(ARGS)
 
 SIZE ?= 10000
 bench: ## pages, sweep, seeding and importing among SIZE=10000 requests, in a database of its own

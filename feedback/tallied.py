@@ -34,7 +34,7 @@ TALLY = Tally(
         FROM feedback_invitation AS i LEFT JOIN feedback_rating AS r ON r.invitation_id = i.id
         WHERE i.invited_at IS NOT NULL
             AND (i.withdrawn_at IS NULL OR i.withdrawn_at >= i.expires_at) AND {{only}}
-    """,  # nosec B608
+    """,
     only="i.id = ANY(%(ids)s)",
     measures=("answers", "satisfied", "invited", "answered"),
     kept=tuple(

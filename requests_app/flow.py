@@ -124,7 +124,7 @@ SELECT id, service_request_id, kind, at, at, (payload->>'provider_id')::bigint,
     FALSE, {", ".join("INTERVAL '0'" for _ in _HELD)}
 FROM requests_app_event WHERE id = ANY(%(events)s)
 ON CONFLICT DO NOTHING RETURNING id
-"""  # nosec B608
+"""
 """The first step of a request, which has nothing before it: the same, and cheaper to plan."""
 
 TALLY = Tally(
@@ -139,7 +139,7 @@ TALLY = Tally(
             (kind = 'declined')::int AS declined, is_handed_on::int AS handed_on, change,
             {", ".join(_HELD)}
         FROM requests_app_step WHERE {{only}}
-    """,  # nosec B608
+    """,
     only="id = ANY(%(ids)s)",
     measures=(*NUMBERS, *_HELD),
     kept=tuple(
@@ -220,7 +220,7 @@ _PAGE = "service_request_id >= %(from)s AND service_request_id < %(to)s"
 def _step_faults(page: dict[str, Any]) -> list[StepFault]:
     same = " AND ".join(f"s.{one} = t.{one}" for one in _COLUMNS)
     rows = _run(
-        f"SELECT coalesce(t.event_id, s.event_id), coalesce(t.change, s.change), CASE"  # nosec B608
+        f"SELECT coalesce(t.event_id, s.event_id), coalesce(t.change, s.change), CASE"
         " WHEN s.event_id IS NULL THEN 'is missing' WHEN t.event_id IS NULL THEN 'is too much'"
         " ELSE 'is another' END"
         f" FROM ({_from_events(_PAGE)}) AS t"
@@ -235,7 +235,7 @@ def _step_faults(page: dict[str, Any]) -> list[StepFault]:
 def _insert(chosen: str, given: dict[str, Any], *, among: str = "") -> list[int]:
     columns = ", ".join(_COLUMNS)
     rows = _run(
-        f"INSERT INTO requests_app_step ({columns}) SELECT {columns}"  # nosec B608
+        f"INSERT INTO requests_app_step ({columns}) SELECT {columns}"
         f" FROM ({_from_events(chosen)}) AS t {among} ON CONFLICT DO NOTHING RETURNING id",
         given,
     )

@@ -69,7 +69,7 @@ def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: 
     columns = [table.columns[name] for name in values]
     names = ", ".join(column.name for column in columns)
     sql = (
-        f"INSERT INTO {table.name} ({names}) "  # noqa: S608  # names of our own columns  # nosec B608
+        f"INSERT INTO {table.name} ({names}) "  # noqa: S608  # names of our own columns
         f"SELECT {', '.join(column.value for column in columns)} "
         f"FROM unnest({', '.join(f'%s::{column.array}[]' for column in columns)}) AS new({names})"
     )

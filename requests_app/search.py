@@ -183,7 +183,7 @@ def _holding(requests: QuerySet[ServiceRequest], column: str, asked: str, most: 
         parts.append(sql)
         params += given
     statement = (
-        f"WITH recent (id) AS MATERIALIZED ({parts[0]}),"  # noqa: S608  # Django's own  # nosec B608
+        f"WITH recent (id) AS MATERIALIZED ({parts[0]}),"  # noqa: S608  # Django's own
         " known AS MATERIALIZED (SELECT count(*) AS n FROM recent)"
         " SELECT id FROM recent"
         f" UNION ALL (SELECT id FROM ({parts[1]}) AS back (id)"

@@ -144,7 +144,7 @@ class Tally:
         given = ", ".join([*_SOURCE, *self.keys, *(f"{sign}{one}" for one in self.measures)])
         facts = self.facts.format(only=self.only)
         _run(
-            f"INSERT INTO {_table(self.changes)} ({into}) SELECT {given} FROM ({facts}) AS c",  # nosec B608
+            f"INSERT INTO {_table(self.changes)} ({into}) SELECT {given} FROM ({facts}) AS c",
             {"ids": list(ids)},
         )
 
@@ -152,11 +152,11 @@ class Tally:
         """Move up to `most` changes whose moment has come into the counts; how many it were."""
         changes = _table(self.changes)
         taken = (
-            f"DELETE FROM {changes} WHERE id = ANY(ARRAY(SELECT id FROM {changes}"  # nosec B608
+            f"DELETE FROM {changes} WHERE id = ANY(ARRAY(SELECT id FROM {changes}"
             " WHERE at <= %(now)s ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)) RETURNING *"
         )
         rows = _run(
-            f"WITH c AS ({taken}), kept AS ({self._add_to_counts(self._spread('c'))} RETURNING 1)"  # nosec B608
+            f"WITH c AS ({taken}), kept AS ({self._add_to_counts(self._spread('c'))} RETURNING 1)"
             " SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM kept)",
             self._given(reporting) | {"most": most},
         )
@@ -205,7 +205,7 @@ class Tally:
 
     def _mend_counts(self, reporting: Reporting) -> int:
         sql = f"WITH kept AS ({self._add_to_counts(self._differences())} RETURNING 1)"
-        rows = _run(f"{sql} SELECT count(*) FROM kept", self._given(reporting))  # nosec B608
+        rows = _run(f"{sql} SELECT count(*) FROM kept", self._given(reporting))
         mended: int = rows[0][0]
         return mended
 
@@ -216,9 +216,9 @@ class Tally:
         changes, facts = _table(self.changes), self.facts.format(only="TRUE")
         every = ", ".join([*_SOURCE, *self.keys, *self.measures])
         _run(f"LOCK TABLE {changes} IN SHARE ROW EXCLUSIVE MODE", {})
-        _run(f"DELETE FROM {changes} WHERE at > %(now)s", given)  # nosec B608
+        _run(f"DELETE FROM {changes} WHERE at > %(now)s", given)
         _run(
-            f"INSERT INTO {changes} ({every})"  # nosec B608
+            f"INSERT INTO {changes} ({every})"
             f" SELECT {every} FROM ({facts}) AS c WHERE c.at > %(now)s",
             given,
         )
@@ -231,7 +231,7 @@ class Tally:
         sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
         minus = ", ".join(f"-{one} AS {one}" for one in self.measures)
         return (
-            f"SELECT {columns}, {sums} FROM ("  # nosec B608
+            f"SELECT {columns}, {sums} FROM ("
             f" {self._spread(ahead.format(f'({facts})'))}"
             f" UNION ALL SELECT {columns}, {minus}"
             f" FROM ({self._spread(ahead.format(changes))}) AS p"
@@ -240,13 +240,13 @@ class Tally:
 
     def _differences(self) -> str:
         counts = _table(self.counts)
-        facts = f"(SELECT * FROM ({self.facts.format(only='TRUE')}) AS f WHERE f.at <= %(now)s)"  # nosec B608
-        changes = f"(SELECT * FROM {_table(self.changes)} AS f WHERE f.at <= %(now)s)"  # nosec B608
+        facts = f"(SELECT * FROM ({self.facts.format(only='TRUE')}) AS f WHERE f.at <= %(now)s)"
+        changes = f"(SELECT * FROM {_table(self.changes)} AS f WHERE f.at <= %(now)s)"
         minus = ", ".join(f"-{one} AS {one}" for one in self.measures)
         columns = self._columns()
         sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
         return (
-            f"SELECT {columns}, {sums} FROM ("  # nosec B608
+            f"SELECT {columns}, {sums} FROM ("
             f" {self._spread(facts)}"
             f" UNION ALL SELECT {columns}, {minus} FROM ({self._spread(changes)}) AS p"
             f" UNION ALL SELECT {columns}, {minus} FROM {counts}"
@@ -290,7 +290,7 @@ class Tally:
         pending = f"SELECT {_START[grain]} AS start, {row.format(value=_VALUE[cut])} FROM"
         sources = [
             (
-                f"SELECT c.start, {row.format(value='c.value')} FROM {_table(self.counts)} AS c"  # nosec B608
+                f"SELECT c.start, {row.format(value='c.value')} FROM {_table(self.counts)} AS c"
                 f" WHERE c.grain = '{grain}' AND c.cut = '{cut}'"
                 f" AND {' AND '.join([*asked, only_where])}"
             ),
@@ -304,7 +304,7 @@ class Tally:
             group = group.replace("c.start", "greatest(c.start, %(earlier_as)s)")
             given["earlier_as"] = earlier_as
         rows = _run(
-            f"SELECT {group}, {sums} FROM ({' UNION ALL '.join(sources)}) AS c"  # nosec B608
+            f"SELECT {group}, {sums} FROM ({' UNION ALL '.join(sources)}) AS c"
             f" WHERE c.value IS NOT NULL AND {' AND '.join(asked)} GROUP BY {group}",
             given,
         )
@@ -330,7 +330,7 @@ class Tally:
         value = " ".join(f"WHEN grouping(by_{one}) = 0 THEN by_{one}" for one in cuts)
         sums = ", ".join(f"sum({one}) AS {one}" for one in self.measures)
         return (
-            f"SELECT * FROM (SELECT CASE {grain} END AS grain, CASE {cut} END AS cut,"  # nosec B608
+            f"SELECT * FROM (SELECT CASE {grain} END AS grain, CASE {cut} END AS cut,"
             f" coalesce({start}) AS start, provider_id, CASE {value} END AS value{keys}, {sums}"
             f" FROM (SELECT c.provider_id{keys}, {columns} FROM {source} AS c OFFSET 0) AS c"
             f" GROUP BY GROUPING SETS ({sets})) AS spread WHERE value IS NOT NULL"
@@ -341,7 +341,7 @@ class Tally:
         every = ", ".join([columns, *self.measures])
         added = ", ".join(f"{one} = {counts}.{one} + excluded.{one}" for one in self.measures)
         return (
-            f"INSERT INTO {counts} ({every}) SELECT {every} FROM ({rows}) AS r ORDER BY {columns}"  # nosec B608
+            f"INSERT INTO {counts} ({every}) SELECT {every} FROM ({rows}) AS r ORDER BY {columns}"
             f" ON CONFLICT ({columns}) DO UPDATE SET {added}"
         )
 
@@ -399,7 +399,7 @@ class Sums:
 
 def pages(table: type[Model], size: int = 20_000) -> Iterator[tuple[int, int]]:
     """All ids of a table as ranges [from, to), each of some `size` ids."""
-    first, last = _run(f"SELECT min(id), max(id) FROM {_table(table)}", {})[0]  # nosec B608
+    first, last = _run(f"SELECT min(id), max(id) FROM {_table(table)}", {})[0]
     if first is not None:
         yield from pairwise([*range(first, last + 1, size), last + 1])
 

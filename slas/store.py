@@ -300,7 +300,7 @@ def _update_together(model: type[Model], rows: Sequence[Any], names: Sequence[st
     new = ", ".join(f"{_name_of(field)} = new.{_name_of(field)}" for field in fields)
     table, key = connection.ops.quote_name(meta.db_table), _name_of(meta.pk)
     sql = (
-        f"UPDATE {table} SET {new} "  # noqa: S608  # names of our own columns  # nosec B608
+        f"UPDATE {table} SET {new} "  # noqa: S608  # names of our own columns
         f"FROM unnest({arrays}) AS new({given}) WHERE {table}.{key} = new.{key}"
     )
     values = [

@@ -39,7 +39,7 @@ TALLY = Tally(
             WHERE c.breached_at IS NOT NULL AND {_ENDED} IS NOT NULL
         ) AS v
         WHERE c.decided_at IS NOT NULL AND c.in_figures AND {{only}}
-    """,  # nosec B608
+    """,
     only="c.id = ANY(%(ids)s)",
     measures=("met", "missed", "ended", "late"),
     kept=(
@@ -59,5 +59,5 @@ UNSWEPT = f"""
     FROM slas_clock AS c
     JOIN requests_app_servicerequest AS r ON r.id = c.service_request_id
     WHERE c.next_check_at <= %(now)s AND c.due_at < %(now)s AND c.in_figures
-"""  # nosec B608
+"""
 """Clocks that fell due, and that no sweep has written down yet: late all the same."""

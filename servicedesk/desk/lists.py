@@ -183,7 +183,7 @@ class Counts:
                 parts.append("0")
                 continue
             sql, given = limited.query.sql_with_params()
-            parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  # Django's own  # nosec B608
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  # Django's own
             params += given
         return cls(tuple(wanted), tuple(parts), tuple(params))
 

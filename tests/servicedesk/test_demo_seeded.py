@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.test import Client
 
 from catalogue import answers as form_answers
@@ -36,10 +39,16 @@ def seed(requests: int = SIZE, now: datetime = THURSDAY_NOON, days: int = 20) ->
     seed_demo(Quiet(), days=days, requests=requests, seed=7, now=now)
 
 
-@pytest.fixture
-def played(db: None) -> None:
-    """A small company on Thursday at noon."""
-    seed()
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A small company on Thursday at noon, played once for all who look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed()
+        yield
+        transaction.set_rollback(True)
 
 
 def test_a_small_company_is_played_silently_and_by_the_rules(played: None) -> None:
