@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.fields import BadForm, FormSpec
@@ -163,9 +164,9 @@ class FormVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.service} {self.number}"
 
-    @property
+    @cached_property
     def spec(self) -> FormSpec:
-        """The form's questions, typed."""
+        """The form's questions, typed. Read once: a version never changes."""
         return FormSpec.load(self.fields)
 
     def clean(self) -> None:
