@@ -20,7 +20,7 @@ from feedback.reasons import LostTime, Reason
 from feedback.tallied import SATISFIED, TALLY
 from requests_app.figures import Cut, Definition, Grain, Reporting
 from requests_app.figures.definitions import by_name
-from requests_app.tally import Sums
+from requests_app.tally import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -127,10 +127,8 @@ def csat_of_service(service_id: int, start: datetime, end: datetime) -> Csat:
 
 
 @dataclass(frozen=True, slots=True)
-class Satisfaction:
+class Satisfaction(Counted):
     """Satisfaction by period, department and the values of a cut."""
-
-    sums: Sums
 
     def of(
         self,
@@ -147,21 +145,6 @@ class Satisfaction:
             invited=found.get("invited", 0),
             answered=found.get("answered", 0),
         )
-
-    @property
-    def periods(self) -> list[date]:
-        """Days, or firsts of months, of which anything is known."""
-        return self.sums.occurring(0)
-
-    @property
-    def departments(self) -> list[int]:
-        """Departments of which anything is known."""
-        return self.sums.occurring(1)
-
-    @property
-    def values(self) -> list[int]:
-        """Values of the cut of which anything is known."""
-        return self.sums.occurring(2)
 
 
 def satisfaction(

@@ -397,6 +397,28 @@ class Sums:
         return sorted({row[column] for row in self.rows})
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure over counts: of which periods, departments and values of the cut it knows any."""
+
+    sums: Sums
+
+    @property
+    def periods(self) -> list[date]:
+        """Days, or firsts of months, of which there is anything."""
+        return self.sums.occurring(0)
+
+    @property
+    def departments(self) -> list[int]:
+        """Departments of which there is anything."""
+        return self.sums.occurring(1)
+
+    @property
+    def values(self) -> list[int]:
+        """Values of the cut of which there is anything."""
+        return self.sums.occurring(2)
+
+
 def pages(table: type[Model], size: int = 20_000) -> Iterator[tuple[int, int]]:
     """All ids of a table as ranges [from, to), each of some `size` ids."""
     first, last = _run(f"SELECT min(id), max(id) FROM {_table(table)}", {})[0]

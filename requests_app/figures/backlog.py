@@ -14,7 +14,7 @@ from requests_app.figures.moving import Flows
 from requests_app.flow import TALLY
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
 from requests_app.reporting import Month, Reporting
-from requests_app.tally import Cut, Grain, Sums
+from requests_app.tally import Counted, Cut, Grain, Sums
 
 CHANGE = ("change",)
 
@@ -45,25 +45,13 @@ AGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class Backlog(Counted):
     """How many are open, by department and the values of a cut."""
-
-    sums: Sums
 
     def of(self, *, department: int | None = None, value: int | None = None) -> int:
         """How many in one of each; None stands for all together."""
         number: int = self.sums.of(None, department, value).get("change", 0)
         return number
-
-    @property
-    def departments(self) -> list[int]:
-        """Departments that ever had anything open."""
-        return self.sums.occurring(1)
-
-    @property
-    def values(self) -> list[int]:
-        """Values of the cut that ever had anything open."""
-        return self.sums.occurring(2)
 
 
 @dataclass(frozen=True, slots=True)

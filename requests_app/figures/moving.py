@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from requests_app.flow import NUMBERS, TALLY
 from requests_app.models import Step, StepQuerySet
 from requests_app.reporting import Reporting
-from requests_app.tally import Cut, Grain, Sums
+from requests_app.tally import Counted, Cut, Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,8 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(Counted):
     """What happened, by period, department and the values of a cut."""
-
-    sums: Sums
 
     def of(
         self,
@@ -90,21 +88,6 @@ class Flows:
             }
         )
         return Flow(transfers=found.pop("handed_on"), held=held, **found)
-
-    @property
-    def periods(self) -> list[date]:
-        """Days, or firsts of months, in which anything happened."""
-        return self.sums.occurring(0)
-
-    @property
-    def departments(self) -> list[int]:
-        """Departments where anything happened."""
-        return self.sums.occurring(1)
-
-    @property
-    def values(self) -> list[int]:
-        """Values of the cut with which anything happened."""
-        return self.sums.occurring(2)
 
 
 def flows(

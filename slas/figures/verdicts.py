@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from requests_app.reporting import Reporting
-from requests_app.tally import Cut, Grain, Sums
+from requests_app.tally import Counted, Cut, Grain, Sums
 from slas import engine
 from slas.models import Clock, ClockQuerySet
 from slas.tallied import TALLY, UNSWEPT
@@ -43,10 +43,8 @@ class Attainment:
 
 
 @dataclass(frozen=True, slots=True)
-class Attainments:
+class Attainments(Counted):
     """Kept and missed, by metric, period, department and the values of a cut."""
-
-    sums: Sums
 
     def of(
         self,
@@ -71,21 +69,6 @@ class Attainments:
         """How many clocks ended, late or not, in the period."""
         number: int = self.sums.of(period, department, value, str(metric)).get("ended", 0)
         return number
-
-    @property
-    def periods(self) -> list[date]:
-        """Days, or firsts of months, in which anything was decided or ended."""
-        return self.sums.occurring(0)
-
-    @property
-    def departments(self) -> list[int]:
-        """Departments for which anything was decided or ended."""
-        return self.sums.occurring(1)
-
-    @property
-    def values(self) -> list[int]:
-        """Values of the cut with which anything was decided or ended."""
-        return self.sums.occurring(2)
 
 
 @dataclass(frozen=True, slots=True)
