@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -22,30 +22,43 @@ from slas.models import (
     Kind,
     Target,
 )
-from slas.terms import BadTerms, Key, checked_thresholds
+from slas.terms import BadTerms, Key, checked_thresholds, stored_escalation
 
 Targets = Mapping[tuple[str, str], timedelta]
 """(metric, priority) to business time."""
 
 _FIRST, _RESOLUTION = engine.Metric.FIRST_RESPONSE, engine.Metric.RESOLUTION
+_UPDATE = engine.Metric.UPDATE
+_BREACH_TO_LEAD = engine.Escalation(100, engine.Act.TELL_LEAD)
 
 DEFAULT_TARGETS: Targets = {
     (_FIRST, Priority.P1): timedelta(minutes=30),
     (_FIRST, Priority.P2): timedelta(hours=1),
     (_FIRST, Priority.P3): timedelta(hours=4),
     (_FIRST, Priority.P4): working_days(1),
+    (_UPDATE, Priority.P1): timedelta(hours=1),
+    (_UPDATE, Priority.P2): timedelta(hours=4),
+    (_UPDATE, Priority.P3): working_days(2),
+    (_UPDATE, Priority.P4): working_days(5),
     (_RESOLUTION, Priority.P1): timedelta(hours=4),
     (_RESOLUTION, Priority.P2): working_days(1),
     (_RESOLUTION, Priority.P3): working_days(3),
     (_RESOLUTION, Priority.P4): working_days(5),
 }
-"""What a department promises where it has said nothing else."""
+"""What a department promises where it has said nothing else; a next reply like a first one."""
 
 DEFAULT_THRESHOLDS: Mapping[str, tuple[int, ...]] = {
     Priority.P1: (50, 75),
     Priority.P2: (75,),
     Priority.P3: (75,),
     Priority.P4: (75,),
+}
+
+DEFAULT_ESCALATION: Mapping[str, tuple[engine.Escalation, ...]] = {
+    Priority.P1: (_BREACH_TO_LEAD, engine.Escalation(125, engine.Act.TELL_MANAGER)),
+    Priority.P2: (_BREACH_TO_LEAD, engine.Escalation(150, engine.Act.TELL_MANAGER)),
+    Priority.P3: (_BREACH_TO_LEAD,),
+    Priority.P4: (_BREACH_TO_LEAD,),
 }
 
 
@@ -89,7 +102,9 @@ def publish_standard(
     targets: Targets | None = None,
     metrics: Collection[str] | None = None,
     thresholds: Mapping[str, tuple[int, ...]] | None = None,
+    escalation: Mapping[str, Sequence[engine.Escalation]] | None = None,
     pauses_for_third_party: bool = False,
+    takes_back: bool = False,
     calendar: Calendar | None = None,
     in_force_from: datetime | None = None,
 ) -> AgreementVersion:
@@ -118,6 +133,8 @@ def publish_standard(
         calendar=calendar or create_default(department, at=at),
         pauses_for_third_party=pauses_for_third_party,
         thresholds=_as_stored(thresholds or DEFAULT_THRESHOLDS),
+        escalation=stored_escalation(DEFAULT_ESCALATION if escalation is None else escalation),
+        takes_back=takes_back,
     )
     promised = {**DEFAULT_TARGETS, **(targets or {})}
     if metrics is not None:

@@ -11,7 +11,7 @@ clock's own calendar, exact to the microsecond.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,6 +32,8 @@ class Metric(StrEnum):
     """What is promised."""
 
     FIRST_RESPONSE = "first_response"
+    NEXT_REPLY = "next_reply"
+    UPDATE = "update"
     RESOLUTION = "resolution"
     HOLDING = "holding"
 
@@ -57,6 +59,27 @@ class Cause(StrEnum):
     RETARGETED = "retargeted"
 
 
+class Act(StrEnum):
+    """What a step of escalation does."""
+
+    TELL_ASSIGNEE = "tell_assignee"
+    TELL_LEAD = "tell_lead"
+    """The leads of the department that answers for the clock."""
+    TELL_MANAGER = "tell_manager"
+    """Whoever manages that department."""
+    RAISE_PRIORITY = "raise_priority"
+    """By one, unless it is as high as that already."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Escalation:
+    """One step: what is done when so much of the budget is used."""
+
+    percent: int
+    """Of the budget, in business time: 100 is the breach, 150 half the budget after it."""
+    act: Act
+
+
 class Found(StrEnum):
     """What time brings about."""
 
@@ -77,6 +100,10 @@ class Terms:
     thresholds: Mapping[str, tuple[int, ...]]
     """Priority to percents of the budget at which to warn, ascending, each within 1 to 99."""
     pauses_for_third_party: bool = False
+    escalation: Mapping[str, tuple[Escalation, ...]] = field(default_factory=dict)
+    """Priority to steps, ascending."""
+    takes_back: bool = False
+    """What was assigned and not touched for half of the response budget goes back to the queue."""
 
     @property
     def key(self) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,7 +26,12 @@ class _Said:
     targets: dict[tuple[str, str], timedelta]
     thresholds: dict[str, tuple[int, ...]]
     pauses_for_third_party: bool
+    escalation: dict[str, tuple[engine.Escalation, ...]]
+    takes_back: bool
 
+
+LATEST_STEP = 1000
+"""Percent of the budget at which a step of escalation may come at the latest."""
 
 _lock = threading.Lock()
 _known: dict[Key, engine.Terms] = {}
@@ -51,6 +56,8 @@ def load(keys: Collection[Key]) -> dict[Key, engine.Terms]:
                 targets=one.targets,
                 thresholds=one.thresholds,
                 pauses_for_third_party=one.pauses_for_third_party,
+                escalation=one.escalation,
+                takes_back=one.takes_back,
             )
         with _lock:
             _known.update({key: found[key] for key in missing})
@@ -85,6 +92,45 @@ def checked_thresholds(raw: object) -> dict[str, tuple[int, ...]]:
     return found
 
 
+def checked_escalation(raw: object) -> dict[str, tuple[engine.Escalation, ...]]:
+    """Steps as stored, for every priority: ascending, each once. Raises BadTerms."""
+    if not isinstance(raw, dict):
+        raise BadTerms("Steps of escalation are given for each priority.")
+    found: dict[str, tuple[engine.Escalation, ...]] = {}
+    for priority in Priority:
+        given = raw.get(str(priority))
+        if not isinstance(given, (list, tuple)):
+            raise BadTerms(f"There are no steps for {priority}; an empty list means none.")
+        steps = tuple(_step(one, priority) for one in given)
+        if [one.percent for one in steps] != sorted(one.percent for one in steps):
+            raise BadTerms(f"Steps for {priority} rise.")
+        if len(set(steps)) != len(steps):
+            raise BadTerms(f"A step for {priority} stands there twice.")
+        found[str(priority)] = steps
+    return found
+
+
+def _step(raw: object, priority: Priority) -> engine.Escalation:
+    at, act = (raw.get("at"), raw.get("do")) if isinstance(raw, dict) else (None, None)
+    if isinstance(at, bool) or not isinstance(at, int) or not 1 <= at <= LATEST_STEP:
+        raise BadTerms(f"Steps for {priority} come at whole percents from 1 to {LATEST_STEP}.")
+    if act not in list(engine.Act):
+        raise BadTerms(f"A step for {priority} tells somebody, or raises the priority.")
+    return engine.Escalation(at, engine.Act(act))
+
+
+def stored_escalation(
+    steps: Mapping[str, Sequence[engine.Escalation]],
+) -> dict[str, list[dict[str, int | str]]]:
+    """Steps as a version keeps them; what `checked_escalation` reads. Raises BadTerms."""
+    raw = {
+        str(priority): [{"at": one.percent, "do": str(one.act)} for one in some]
+        for priority, some in steps.items()
+    }
+    checked_escalation(raw)
+    return raw
+
+
 def _said(version_ids: set[int]) -> dict[int, _Said]:
     versions = AgreementVersion.objects.filter(pk__in=version_ids).select_related(
         "agreement", "calendar"
@@ -98,6 +144,8 @@ def _said(version_ids: set[int]) -> dict[int, _Said]:
             },
             thresholds=checked_thresholds(version.thresholds),
             pauses_for_third_party=version.pauses_for_third_party,
+            escalation=checked_escalation(version.escalation),
+            takes_back=version.takes_back,
         )
         for version in versions.prefetch_related("targets")
     }

@@ -23,6 +23,8 @@ LEAST_BUDGET_SECONDS = 60
 
 METRIC_CHOICES = [
     (str(engine.Metric.FIRST_RESPONSE), _("First response")),
+    (str(engine.Metric.NEXT_REPLY), _("Next reply")),
+    (str(engine.Metric.UPDATE), _("Update")),
     (str(engine.Metric.RESOLUTION), _("Resolution")),
     (str(engine.Metric.HOLDING), _("Holding")),
 ]
@@ -83,6 +85,13 @@ class AgreementVersion(models.Model):
     )
     thresholds = models.JSONField(_("warn at"))
     """Priority to percents of the budget, ascending: {"P1": [50, 75], …}."""
+    escalation = models.JSONField(_("escalate"))
+    """Priority to steps, ascending: {"P1": [{"at": 100, "do": "tell_lead"}, …], …}; `at` is a
+    percent of the budget, 100 the breach; `do` an `engine.Act`."""
+    takes_back = models.BooleanField(
+        _("goes back to the queue when nobody touches it for half of the response time"),
+        default=False,
+    )
 
     class Meta:
         ordering = ("agreement", "number")
