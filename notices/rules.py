@@ -153,8 +153,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 TOLD_TO_NOBODY = frozenset(
-    {"closed", "prioritised", "calendar_changed", "participant_removed", "annotated"}
-)
+    {
+        "closed", "prioritised", "calendar_changed", "agreement_changed", "participant_removed",
+        "annotated",
+    }
+)  # fmt: skip
 """Kinds that stand on the timeline and ring nowhere."""
 
 SILENT = frozenset({Via.IMPORT, Via.SEED})

@@ -208,6 +208,14 @@ class LookAgain(Payload):
     overtaken: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementChanged(Payload):
+    """A lead applied a newer version of what was promised to this open request, too."""
+
+    version_id: int
+    """Of the agreement; the version that was named before gives way to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a kind of event carries, and to whom it is shown."""
@@ -245,6 +253,7 @@ KINDS: dict[str, Kind] = {
         Kind("participant_removed", Shared, Audience.REQUESTER),
         Kind("annotated", Annotated, Audience.PROVIDER),
         Kind("calendar_changed", Empty, Audience.PROVIDER),
+        Kind("agreement_changed", AgreementChanged, Audience.PROVIDER),
         Kind("nudged", Nudged, Audience.REQUESTER, finding=True),
         Kind("look_again", LookAgain, Audience.PROVIDER, finding=True),
         Kind("warned", ClockFinding, Audience.PROVIDER, finding=True),

@@ -13,6 +13,7 @@ from requests_app.actions.approving import ask_approval, decide
 from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
 from requests_app.actions.filing import AlreadyImported, submit
 from requests_app.actions.leaving import hand_on_approvals, return_work
+from requests_app.actions.promising import change_promises
 from requests_app.actions.talking import answer, ask, hold, note, reply, resume
 from requests_app.actions.working import (
     assign,
@@ -41,6 +42,7 @@ __all__ = [
     "ask_approval",
     "assign",
     "cancel",
+    "change_promises",
     "close",
     "confirm",
     "decide",

@@ -194,6 +194,10 @@ def _calendar_changed(_event: Event, _data: Any, _names: Names) -> str:
     return _("Working hours changed; what is due was reckoned anew")
 
 
+def _agreement_changed(_event: Event, _data: Any, _names: Names) -> str:
+    return _("A new version of what is promised holds for this request, too")
+
+
 def _nudged(_event: Event, data: Any, _names: Names) -> str:
     if data.number == 1:
         return _("Reminder: an answer is still waited for")
@@ -265,6 +269,7 @@ TELLINGS: dict[str, Telling] = {
     "participant_removed": Telling(_participant_removed, "user-minus"),
     "annotated": Telling(_annotated, "lock"),
     "calendar_changed": Telling(_calendar_changed, "calendar"),
+    "agreement_changed": Telling(_agreement_changed, "handshake"),
     "nudged": Telling(_nudged, "bell", folds=False),
     "look_again": Telling(_look_again, "calendar"),
     "warned": Telling(_warned, "timer"),

@@ -33,6 +33,7 @@ PAYLOADS: dict[str, dict[str, object]] = {
     "participant_added": {"user_id": 1},
     "participant_removed": {"user_id": 1},
     "annotated": {"questions": ["asset"]},
+    "agreement_changed": {"version_id": 1},
     "nudged": {"number": 1},
     "warned": {"clock_id": 1, "metric": "resolution", "threshold": 75},
     "breached": {"clock_id": 1, "metric": "resolution"},
