@@ -134,6 +134,7 @@ def publish_standard(
         pauses_for_third_party=pauses_for_third_party,
         thresholds=_as_stored(thresholds or DEFAULT_THRESHOLDS),
         escalation=stored_escalation(DEFAULT_ESCALATION if escalation is None else escalation),
+        replies_like_first=metrics is None or engine.Metric.NEXT_REPLY in metrics,
         takes_back=takes_back,
     )
     promised = {**DEFAULT_TARGETS, **(targets or {})}

@@ -102,6 +102,8 @@ class Terms:
     pauses_for_third_party: bool = False
     escalation: Mapping[str, tuple[Escalation, ...]] = field(default_factory=dict)
     """Priority to steps, ascending."""
+    replies_like_first: bool = True
+    """A next reply is promised like a first response, where nothing else is said."""
     takes_back: bool = False
     """What was assigned and not touched for half of the response budget goes back to the queue."""
 
@@ -111,10 +113,13 @@ class Terms:
         return self.agreement_version_id, self.calendar_version_id
 
     def budget(self, metric: str, priority: str) -> timedelta | None:
-        """What is promised; holding is promised like a resolution where nothing else is said."""
+        """What is promised; where nothing else is said, holding like a resolution, and a next
+        reply like a first response."""
         found = self.targets.get((metric, priority))
         if found is None and metric == Metric.HOLDING:
             return self.targets.get((Metric.RESOLUTION, priority))
+        if found is None and metric == Metric.NEXT_REPLY and self.replies_like_first:
+            return self.targets.get((Metric.FIRST_RESPONSE, priority))
         return found
 
 

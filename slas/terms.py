@@ -26,6 +26,7 @@ class _Said:
     targets: dict[tuple[str, str], timedelta]
     thresholds: dict[str, tuple[int, ...]]
     pauses_for_third_party: bool
+    replies_like_first: bool
     escalation: dict[str, tuple[engine.Escalation, ...]]
     takes_back: bool
 
@@ -56,6 +57,7 @@ def load(keys: Collection[Key]) -> dict[Key, engine.Terms]:
                 targets=one.targets,
                 thresholds=one.thresholds,
                 pauses_for_third_party=one.pauses_for_third_party,
+                replies_like_first=one.replies_like_first,
                 escalation=one.escalation,
                 takes_back=one.takes_back,
             )
@@ -144,6 +146,7 @@ def _said(version_ids: set[int]) -> dict[int, _Said]:
             },
             thresholds=checked_thresholds(version.thresholds),
             pauses_for_third_party=version.pauses_for_third_party,
+            replies_like_first=version.replies_like_first,
             escalation=checked_escalation(version.escalation),
             takes_back=version.takes_back,
         )

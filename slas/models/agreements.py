@@ -88,6 +88,8 @@ class AgreementVersion(models.Model):
     escalation = models.JSONField(_("escalate"))
     """Priority to steps, ascending: {"P1": [{"at": 100, "do": "tell_lead"}, …], …}; `at` is a
     percent of the budget, 100 the breach; `do` an `engine.Act`."""
+    replies_like_first = models.BooleanField(_("next reply like the first"), default=True)
+    """Where no next reply is promised, it is promised like a first response."""
     takes_back = models.BooleanField(
         _("goes back to the queue when nobody touches it for half of the response time"),
         default=False,

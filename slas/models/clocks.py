@@ -13,6 +13,7 @@ from catalogue.models import Service
 from people.models import Department
 from requests_app.lifecycle import Category
 from requests_app.models import ServiceRequest
+from requests_app.priority import Priority
 from requests_app.reporting import Reporting
 from requests_app.tally import Cut, weekday_hour
 from slas import engine
@@ -47,8 +48,25 @@ class Course(models.Model):
     holding_calendar = models.ForeignKey(
         CalendarVersion, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    untouched_by = models.BigIntegerField(null=True, blank=True)
+    """The person to whom it was given, while they have done nothing on it."""
+    untouched_since = models.DateTimeField(null=True, blank=True)
+    take_back_at = models.DateTimeField(null=True, blank=True)
+    """When it goes back to the queue, if it stays untouched."""
+    raise_to = models.CharField(max_length=2, blank=True, db_default="")
+    """The priority that a step of escalation asks for and that is not yet given."""
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=("take_back_at",),
+                condition=Q(take_back_at__isnull=False),
+                name="course_to_be_taken_back",
+            ),
+            models.Index(
+                fields=("service_request",), condition=~Q(raise_to=""), name="course_to_be_raised"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(stands__in=[str(one) for one in Category]),
@@ -62,6 +80,15 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(accountable_since__lte=F("arrived_at")),
                 name="course_answers_at_latest_from_arrival",
+            ),
+            models.CheckConstraint(
+                condition=Q(untouched_by=None, untouched_since=None, take_back_at=None)
+                | Q(untouched_by__isnull=False, untouched_since__isnull=False),
+                name="course_is_taken_back_from_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(raise_to__in=["", *(str(one) for one in Priority)]),
+                name="course_is_raised_to_a_priority",
             ),
         )
 
@@ -160,9 +187,11 @@ class Clock(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     """None while it stands still, unless it is late already."""
     next_check_at = models.DateTimeField(null=True, blank=True)
-    """The next instant at which something is to happen: a warning, or the breach."""
+    """The next instant at which something is to happen: a warning, the breach, a step after it."""
     warned = models.PositiveSmallIntegerField(default=0)
     """The highest threshold of the present target that was told, in percent."""
+    escalated = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """The highest step of escalation beside the breach that was taken, in percent."""
     breached_at = models.DateTimeField(null=True, blank=True)
     """The due time that passed: a fact of the timeline, whenever it was noticed."""
     noticed_at = models.DateTimeField(null=True, blank=True)
@@ -217,7 +246,7 @@ class Clock(models.Model):
                 name="clock_that_stands_still_is_not_due",
             ),
             models.CheckConstraint(
-                condition=Q(next_check_at=None) | (_RUNNING & Q(breached_at=None)),
+                condition=Q(next_check_at=None) | _RUNNING,
                 name="clock_is_watched_while_it_runs",
             ),
             models.CheckConstraint(

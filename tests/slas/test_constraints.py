@@ -98,6 +98,8 @@ def test_a_promise_has_one_row(request_of_dana: ServiceRequest) -> None:
         ("course_stands_somewhere", {"stands": "lost"}),
         ("course_holding_has_both_versions", {"holding_version": models.F("promise_version")}),
         ("course_answers_at_latest_from_arrival", {"accountable_since": TUESDAY_9}),
+        ("course_is_taken_back_from_somebody", {"take_back_at": TUESDAY_9}),
+        ("course_is_raised_to_a_priority", {"raise_to": "P9"}),
     ],
 )
 def test_a_course_cannot_say_what_cannot_be(
