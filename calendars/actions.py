@@ -6,19 +6,26 @@ import logging
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from calendars import holidays_source
+from calendars import access
+from calendars.contents import Contents
 from calendars.models import Calendar, CalendarVersion
-from calendars.worktime import Intervals, WorkCalendar
+from calendars.worktime import Intervals
+from people import audit
 from people.models import Department, User
 
 log = logging.getLogger(__name__)
 
-YEARS_BACK = 5
-YEARS_AHEAD = 6
+LONGEST_NAME = 80
+AUDITED = (
+    "number", "zone", "hours", "country", "subdivision", "own_closed", "removed_holidays",
+    "special",
+)  # fmt: skip
+"""What the audit of a calendar tells of; the holidays themselves follow from it."""
+
 EXTEND_YEARS_BEFORE = 4
 """Versions are renewed when holidays are written out for fewer years than this ahead."""
 
@@ -28,7 +35,14 @@ DEFAULT_HOURS: dict[int, Intervals] = {
 }
 
 
-@transaction.atomic
+class StaleCalendar(Exception):
+    """Someone else has changed the calendar since it was read."""
+
+
+class BadName(ValueError):
+    """A name that a calendar cannot have; the message says why."""
+
+
 def publish_version(
     calendar: Calendar,
     *,
@@ -51,31 +65,135 @@ def publish_version(
     Raises BadHours, UnknownCountry, or CalendarNeverOpens if it stays closed for five years; each
     is a ValueError whose message can be shown.
     """
+    said = Contents(
+        zone, hours, country, subdivision, dict(own_closed or {}), frozenset(removed_holidays),
+        dict(special or {}),
+    )  # fmt: skip
+    return publish(calendar, said, by=by, at=at)
+
+
+@transaction.atomic
+def publish(
+    calendar: Calendar, said: Contents, *, by: User | None, at: datetime
+) -> CalendarVersion:
+    """Write down a new version that says this; the audit says what is different.
+
+    Raises as `publish_version` does.
+    """
     Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
-    own = dict(own_closed or {})
-    own_only = WorkCalendar(zone, hours, own, special)
-    year = at.astimezone(ZoneInfo(own_only.zone)).year
-    years = range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
-    holidays = holidays_source.public_holidays(country, subdivision, years)
-    closed = {day: name for day, name in holidays.items() if day not in removed_holidays} | own
-    work_calendar = WorkCalendar(zone, hours, closed, special)
-    work_calendar.require_opening(at)
+    last = calendar.versions.order_by("-number").first()
+    work_calendar = said.work_calendar(at)
+    years = said.years_around(at)
     stored = work_calendar.to_dict()
-    return CalendarVersion.objects.create(
+    version = CalendarVersion.objects.create(
         calendar=calendar,
-        number=_next_number(calendar),
-        zone=zone,
+        number=1 if last is None else last.number + 1,
+        zone=said.zone,
         hours=stored["hours"],
-        country=country,
-        subdivision=subdivision,
-        closed=_written(closed),
-        own_closed=_written(own),
-        removed_holidays=sorted(day.isoformat() for day in set(removed_holidays)),
+        country=said.country,
+        subdivision=said.subdivision,
+        closed=_written(said.closed(years)),
+        own_closed=_written(said.own_closed),
+        removed_holidays=sorted(day.isoformat() for day in said.removed_holidays),
         special=stored["special"],
         covers_until=date(years[-1], 12, 31),
         created_at=at,
         created_by=by,
     )
+    if last is not None or by is not None:
+        before = {} if last is None else audit.state(last, AUDITED)
+        changes = audit.difference(before, audit.state(version, AUDITED))
+        audit.record("changed" if last else "created", calendar, changes, by=by, at=at)
+    return version
+
+
+@transaction.atomic
+def change(
+    calendar: Calendar, said: Contents, *, seen: int, by: User | None, at: datetime
+) -> CalendarVersion | None:
+    """Let a calendar say something else; None where it says that already.
+
+    `seen` is the number of the version that was read. Raises StaleCalendar if there is a newer
+    one; PermissionDenied to whoever does not lead the department; else as `publish_version` does.
+    """
+    access.require_edit(by, calendar.department_id)
+    Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    last = calendar.versions.order_by("-number").first()
+    if (last.number if last else 0) != seen:
+        raise StaleCalendar
+    wanted = said.tidy()
+    if last is not None and Contents.of(last) == wanted:
+        return None
+    return publish(calendar, wanted, by=by, at=at)
+
+
+@transaction.atomic
+def create(
+    department: Department, name: str, said: Contents, *, by: User | None, at: datetime
+) -> Calendar:
+    """Give a department one more calendar; its first one becomes the default.
+
+    Raises BadName; PermissionDenied; else as `publish_version` does.
+    """
+    access.require_edit(by, department.pk)
+    first = not department.calendars.filter(is_default=True).exists()
+    try:
+        with transaction.atomic():
+            calendar = Calendar.objects.create(
+                department=department, name=_named(name), is_default=first
+            )
+    except IntegrityError as error:
+        raise _taken(name) from error
+    publish(calendar, said.tidy(), by=by, at=at)
+    return calendar
+
+
+@transaction.atomic
+def rename(calendar: Calendar, name: str, *, by: User | None, at: datetime) -> Calendar:
+    """Call a calendar something else. Raises BadName, PermissionDenied."""
+    access.require_edit(by, calendar.department_id)
+    locked = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    before, locked.name = locked.name, _named(name)
+    if locked.name != before:
+        try:
+            with transaction.atomic():
+                locked.save(update_fields=["name"])
+        except IntegrityError as error:
+            raise _taken(name) from error
+        audit.record("changed", locked, {"name": [before, locked.name]}, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def make_default(calendar: Calendar, *, by: User | None, at: datetime) -> Calendar:
+    """Let this be the calendar of promises that name none. Raises PermissionDenied."""
+    access.require_edit(by, calendar.department_id)
+    theirs = Calendar.objects.filter(department=calendar.department_id)
+    rows = list(theirs.select_for_update(no_key=True).order_by("pk"))
+    for one in rows:
+        if one.is_default and one.pk != calendar.pk:
+            one.is_default = False
+            one.save(update_fields=["is_default"])
+            audit.record("changed", one, {"is_default": [True, False]}, by=by, at=at)
+    chosen = next(one for one in rows if one.pk == calendar.pk)
+    if not chosen.is_default:
+        chosen.is_default = True
+        chosen.save(update_fields=["is_default"])
+        audit.record("changed", chosen, {"is_default": [False, True]}, by=by, at=at)
+    return chosen
+
+
+def _named(name: str) -> str:
+    said = " ".join(name.replace("\x00", "").split())
+    if not said:
+        raise BadName(_("Give the calendar a name."))
+    if len(said) > LONGEST_NAME:
+        raise BadName(_("A name has %(most)d letters at most.") % {"most": LONGEST_NAME})
+    return said
+
+
+def _taken(name: str) -> BadName:
+    return BadName(_("There is a calendar “%(name)s” already.") % {"name": " ".join(name.split())})
 
 
 def create_default(department: Department, *, at: datetime, by: User | None = None) -> Calendar:
@@ -117,21 +235,7 @@ def extend_horizon(
     current = calendar.versions.current().first()
     if current is None or current.covers_until.year >= at.year + EXTEND_YEARS_BEFORE:
         return None
-    kept = WorkCalendar.from_dict(
-        {"zone": current.zone, "hours": current.hours, "special": current.special}
-    )
-    return publish_version(
-        calendar,
-        zone=current.zone,
-        hours=kept.hours,
-        country=current.country,
-        subdivision=current.subdivision,
-        own_closed={date.fromisoformat(day): name for day, name in current.own_closed.items()},
-        removed_holidays=[date.fromisoformat(day) for day in current.removed_holidays],
-        special=kept.special,
-        by=by,
-        at=at,
-    )
+    return publish(calendar, Contents.of(current), by=by, at=at)
 
 
 def extend_horizons(*, at: datetime) -> int:
@@ -143,12 +247,6 @@ def extend_horizons(*, at: datetime) -> int:
         except ValueError as error:
             log.warning("Calendar %s keeps its holidays as they are: %s", calendar.pk, error)
     return extended
-
-
-def _next_number(calendar: Calendar) -> int:
-    """The number after the last; the caller holds the calendar's row."""
-    last = calendar.versions.order_by("-number").values_list("number", flat=True).first()
-    return (last or 0) + 1
 
 
 def _written(days: Mapping[date, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 import holidays
+from holidays import registry
 
 
 class UnknownCountry(ValueError):
@@ -16,6 +17,31 @@ class UnknownCountry(ValueError):
 def countries() -> dict[str, list[str]]:
     """The codes of countries (ISO 3166, such as IE) and of their subdivisions."""
     return holidays.list_supported_countries(include_aliases=False)
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Countries by their code, in the order of their English names: {"IE": "Ireland"}."""
+    names = {
+        entry[1]: module.replace("_", " ").title() for module, entry in registry.COUNTRIES.items()
+    }
+    found = {code: names.get(code, code) for code in countries() if len(code) == 2}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+@cache
+def subdivision_names(country: str) -> dict[str, str]:
+    """The parts of a country that have holidays of their own, by code: {"20": "Região …"}.
+
+    None for a country that is not known.
+    """
+    known = countries().get(country) or []
+    if not known:
+        return {}
+    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
+    names = {code: name for name, code in aliases.items()}
+    found = {code: names.get(code, code) for code in known}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
 def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> dict[date, str]:

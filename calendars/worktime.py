@@ -62,6 +62,24 @@ def working_days(n: float) -> timedelta:
     return n * WORKING_DAY
 
 
+def merged_intervals(given: Intervals) -> tuple[tuple[str, str], ...]:
+    """The intervals of one day in order, overlapping and touching ones made one.
+
+    Those that together last longer than a day, which nobody can write as one, stay two. Raises
+    BadHours.
+    """
+    merged: list[_Span] = []
+    for span in _read_intervals("Hours", given):
+        if merged and span.opens <= merged[-1].opens + merged[-1].lasts:
+            before = merged[-1]
+            lasts = max(before.opens + before.lasts, span.opens + span.lasts) - before.opens
+            if lasts <= 24 * 60:
+                merged[-1] = _Span(before.opens, lasts)
+                continue
+        merged.append(span)
+    return _written(merged)
+
+
 class _Span(NamedTuple):
     """An interval as written: minutes after midnight, and its length in minutes."""
 

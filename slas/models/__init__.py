@@ -13,6 +13,7 @@ from slas.models.agreements import (
 )
 from slas.models.clocks import Clock, ClockQuerySet, Course
 from slas.models.figures import AttainmentChange, AttainmentCount, MonthsTimes
+from slas.models.reapplying import Reapplying
 
 __all__ = [
     "LEAST_BUDGET_SECONDS",
@@ -27,6 +28,7 @@ __all__ = [
     "Course",
     "Kind",
     "MonthsTimes",
+    "Reapplying",
     "Scope",
     "Target",
     "Terms",

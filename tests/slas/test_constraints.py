@@ -19,6 +19,7 @@ from slas.models import (
     AttainmentCount,
     Course,
     MonthsTimes,
+    Reapplying,
     Target,
     Terms,
 )
@@ -121,6 +122,22 @@ def test_a_department_has_one_standard(request_of_dana: ServiceRequest, it: Depa
 def test_the_organisation_has_one_minimum(db: None) -> None:
     Agreement.objects.create(kind="minimum")
     trips("one_minimum", Agreement(kind="minimum"))
+
+
+def test_one_thing_at_a_time_is_applied_to_open_requests(
+    request_of_dana: ServiceRequest,
+) -> None:
+    version = AgreementVersion.objects.get()
+    hours_of_it = version.calendar.versions.get()
+    begun = {"started_at": MONDAY_9, "to_do": 1}
+    trips("reapplying_is_of_one_thing", Reapplying(**begun))
+    for name, of in (
+        ("one_reapplying_of_a_calendar_version", {"calendar_version": hours_of_it}),
+        ("one_reapplying_of_an_agreement_version", {"agreement_version": version}),
+    ):
+        Reapplying.objects.create(**begun, **of)
+        trips(name, Reapplying(**begun, **of))
+        Reapplying.objects.create(**begun, **of, finished_at=MONDAY_10)
 
 
 @pytest.mark.parametrize("kind", ["standard", "agreement"])
