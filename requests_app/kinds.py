@@ -175,6 +175,20 @@ class ClockFinding(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Payload):
+    """A step that the agreement says was taken, because so much of a clock's time was used."""
+
+    clock_id: int
+    metric: str
+    cycle: int = 1
+    sequence: int = 1
+    threshold: int
+    """Percent of the budget: 100 is the breach."""
+    acts: list[str]
+    """Whom it is told, and what else is done: "tell_lead", "raise_priority" ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated(Payload):
     rating_id: int
     score: int
@@ -258,6 +272,7 @@ KINDS: dict[str, Kind] = {
         Kind("look_again", LookAgain, Audience.PROVIDER, finding=True),
         Kind("warned", ClockFinding, Audience.PROVIDER, finding=True),
         Kind("breached", ClockFinding, Audience.REQUESTER, finding=True),
+        Kind("escalated", Escalated, Audience.PROVIDER, finding=True),
         Kind("invited", Invited, Audience.NOBODY, finding=True),
         Kind("rated", Rated, Audience.NOBODY, finding=True),
     )

@@ -342,6 +342,8 @@ def _named(rows: Any, ids: set[int | None]) -> dict[int, str]:
 def _metrics() -> dict[str, str]:
     return {
         "first_response": _("First answer"),
+        "next_reply": _("Next answer"),
+        "update": _("News"),
         "resolution": _("Ready"),
         "holding": _("Our own time"),
     }

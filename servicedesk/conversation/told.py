@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.models import Event
 
@@ -225,6 +226,22 @@ def _breached(_event: Event, data: Any, names: Names) -> str:
     }
 
 
+_ACTS = {
+    "tell_assignee": gettext_lazy("whoever works on it was told"),
+    "tell_lead": gettext_lazy("the leads were told"),
+    "tell_manager": gettext_lazy("the manager was told"),
+    "raise_priority": gettext_lazy("the priority is to be raised"),
+}
+
+
+def _escalated(_event: Event, data: Any, names: Names) -> str:
+    return _("%(percent)s %% of the time for “%(promise)s” is used: %(acts)s") % {
+        "percent": data.threshold,
+        "promise": names.metric(data.metric),
+        "acts": ", ".join(str(_ACTS[one]) for one in data.acts),
+    }
+
+
 def _rated(_event: Event, data: Any, names: Names) -> str:
     return _("Rated %(score)s of 5: %(word)s") % {
         "score": data.score,
@@ -274,6 +291,7 @@ TELLINGS: dict[str, Telling] = {
     "look_again": Telling(_look_again, "calendar"),
     "warned": Telling(_warned, "timer"),
     "breached": Telling(_breached, "alarm-clock", tone="late", folds=False),
+    "escalated": Telling(_escalated, "megaphone"),
     "invited": Telling(_rated, "star"),  # kept for figures, shown to nobody
     "rated": Telling(_rated, "star", folds=False),
 }

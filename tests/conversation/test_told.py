@@ -37,6 +37,10 @@ PAYLOADS: dict[str, dict[str, object]] = {
     "nudged": {"number": 1},
     "warned": {"clock_id": 1, "metric": "resolution", "threshold": 75},
     "breached": {"clock_id": 1, "metric": "resolution"},
+    "escalated": {
+        "clock_id": 1, "metric": "resolution", "threshold": 125,
+        "acts": ["tell_assignee", "tell_lead", "tell_manager", "raise_priority"],
+    },
     "invited": {"invitation_id": 1, "rating_id": 1, "score": 1},
     "rated": {"rating_id": 1, "score": 4},
 }  # fmt: skip
