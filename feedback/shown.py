@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet, prefetch_related_objects
+
 from feedback.invitations import token
 from feedback.models import Rating
 from feedback.reasons import Reason
+from people.prepared import prepared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,12 +43,8 @@ def received(
     Everyone sees their own at once; whoever works on the request (`provider`) sees what can no
     longer be changed and has a name.
     """
-    given = (
-        Rating.objects.filter(invitation__service_request=service_request)
-        .select_related("invitation__person", "invitation__provider_department")
-        .prefetch_related("reasons")
-        .order_by("-at", "-pk")
-    )
+    given = _given(service_request.pk)
+    prefetch_related_objects(given, "reasons")
     return [
         Received(
             rating=one,
@@ -57,6 +56,15 @@ def received(
         if one.invitation.person_id == user.pk
         or (provider and not one.is_unnamed and not one.is_editable(now))
     ]
+
+
+@prepared
+def _given(service_request_id: int) -> QuerySet[Rating]:
+    return (
+        Rating.objects.filter(invitation__service_request=service_request_id)
+        .select_related("invitation__person", "invitation__provider_department")
+        .order_by("-at", "-pk")
+    )
 
 
 def reason_words(rating: Rating) -> list[str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from notices import outbox, rules, telling
 from notices.models import Notice
 from notices.rules import Channel
+from people.prepared import prepared
 from requests_app import access, many
 
 if TYPE_CHECKING:
@@ -74,7 +77,12 @@ class Line:
 
 def unread_count(user: User) -> int:
     """How many lines were not looked at; counts up to 100. One query."""
-    return Notice.objects.unread().filter(user=user)[:MANY].count()
+    return len(_unread(user.pk))
+
+
+@prepared
+def _unread(user_id: int) -> QuerySet[Notice, int]:
+    return Notice.objects.unread().filter(user=user_id).values_list("pk", flat=True)[:MANY]
 
 
 def latest(user: User, *, before: int | None = None, limit: int = 20) -> list[Line]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from people.models import Department, Management, Membership, User
+from people.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,8 @@ def standing(user: User) -> Standing:
 def _standing(user: User) -> Standing:
     if not user.is_active:
         return Standing(user_id=user.pk, department_id=user.department_id)
-    memberships = list(
-        Membership.objects.filter(user=user).values_list(
-            "team_id", "team__department_id", "is_lead"
-        )
-    )
-    managed = list(Management.objects.filter(user=user).values_list("department_id", flat=True))
+    memberships = _memberships(user.pk)
+    managed = _managed(user.pk)
     return Standing(
         user_id=user.pk,
         department_id=user.department_id,
@@ -68,6 +66,17 @@ def _standing(user: User) -> Standing:
         manages_organisation=None in managed,
         is_administrator=user.is_administrator,
     )
+
+
+@prepared
+def _memberships(user_id: int) -> QuerySet[Membership, tuple[int, int, bool]]:
+    mine = Membership.objects.filter(user=user_id)
+    return mine.values_list("team_id", "team__department_id", "is_lead")
+
+
+@prepared
+def _managed(user_id: int) -> QuerySet[Management, int | None]:
+    return Management.objects.filter(user=user_id).values_list("department_id", flat=True)
 
 
 def _with_those_below(department_ids: set[int]) -> frozenset[int]:

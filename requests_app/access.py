@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.access import standing
+from people.prepared import prepared
 from requests_app import lifecycle
 from requests_app.errors import NotAllowed
 from requests_app.lifecycle import PROVIDER_SIDE, Deed, Role
@@ -205,16 +207,30 @@ def _roles_by_list(user: User, service_request: ServiceRequest) -> set[Role]:
     """What the lists beside it say: with whom it is shared, who has handed it on."""
     rights = standing(user)
     found: set[Role] = set()
-    if service_request.participants.filter(user=user).exists():
+    if _shared(service_request.pk, user.pk):
         found.add(Role.PARTICIPANT)
     if (
         rights.agent_of
         and not service_request.restricted
         and service_request.provider_department_id not in rights.agent_of
-        and service_request.past_providers.filter(department__in=rights.agent_of).exists()
+        and _handed_on(service_request.pk, rights.agent_of)
     ):
         found.add(Role.PAST_PROVIDER)
     return found
+
+
+@prepared
+def _shared(service_request_id: int, user_id: int) -> QuerySet[Participant, int]:
+    found = Participant.objects.filter(service_request=service_request_id, user=user_id)
+    return found.values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _handed_on(
+    service_request_id: int, department_ids: Collection[int]
+) -> QuerySet[PastProvider, int]:
+    found = PastProvider.objects.filter(service_request=service_request_id)
+    return found.filter(department__among=department_ids).values_list("pk", flat=True)[:1]
 
 
 def _works_on_it(rights: Standing, service_request: ServiceRequest) -> bool:

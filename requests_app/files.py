@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.answers import BadAnswers
 from catalogue.fields import Kind
+from people.prepared import prepared
 from requests_app import file_types
 from requests_app.errors import Refused
 from requests_app.file_types import Unfit
@@ -204,8 +205,16 @@ def with_messages(
     service_request: ServiceRequest, message_ids: Iterable[int], *, provider: bool
 ) -> list[Attachment]:
     """The files of these messages, and those that answer the form; one query."""
-    wanted = Q(message__in=list(message_ids)) | Q(message=None)
-    return list(readable(service_request, provider=provider).filter(wanted))
+    public = (True, False) if provider else (True,)
+    return _with_messages(service_request.pk, list(message_ids), public)
+
+
+@prepared
+def _with_messages(
+    service_request_id: int, message_ids: Collection[int], public: Collection[bool]
+) -> QuerySet[Attachment]:
+    found = Attachment.objects.filter(service_request=service_request_id, is_public__among=public)
+    return found.filter(Q(message__among=message_ids) | Q(message=None)).order_by("pk")
 
 
 def content(attachment: Attachment) -> Iterator[bytes]:

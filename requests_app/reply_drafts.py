@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from people.prepared import prepared
 from requests_app.drafts import worth_keeping
 from requests_app.models import Event, ReplyDraft
 
@@ -50,11 +51,16 @@ def keep(
 
 def draft_of(user: User, service_request: ServiceRequest) -> ReplyDraft | None:
     """What the person had typed, unless it was sent; one query."""
+    return next(iter(_unsent(user.pk, service_request.pk)), None)
+
+
+@prepared
+def _unsent(user_id: int, service_request_id: int) -> QuerySet[ReplyDraft]:
     sent = Event.objects.filter(
         service_request=OuterRef("service_request"), key__startswith=OuterRef("key")
     )
-    mine = ReplyDraft.objects.filter(user=user, service_request=service_request)
-    return mine.filter(~Exists(sent)).first()
+    mine = ReplyDraft.objects.filter(user=user_id, service_request=service_request_id)
+    return mine.filter(~Exists(sent))
 
 
 def forget(user: User, service_request: ServiceRequest) -> None:

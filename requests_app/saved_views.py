@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people.access import standing
+from people.prepared import prepared
 from requests_app.errors import NotAllowed, Refused
 from requests_app.models import SavedView
 
@@ -28,9 +29,25 @@ def seen_by(user: User, department_id: int) -> QuerySet[SavedView]:
     """The person's own views of a queue and those shared there, by name; none for others."""
     if department_id not in standing(user).agent_of:
         return SavedView.objects.none()
+    return _seen_by(user.pk, department_id)
+
+
+def shown_to(user: User, department_id: int) -> list[SavedView]:
+    """Those of `seen_by` that a side bar holds: all there can be; one query."""
+    if department_id not in standing(user).agent_of:
+        return []
+    return _shown(department_id, user.pk)
+
+
+@prepared
+def _shown(department_id: int, user_id: int) -> QuerySet[SavedView]:
+    return _seen_by(user_id, department_id)[: MOST_OWN + MOST_SHARED]
+
+
+def _seen_by(user_id: int, department_id: int) -> QuerySet[SavedView]:
     return (
         SavedView.objects.filter(department=department_id)
-        .filter(Q(owner=user) | Q(is_shared=True))
+        .filter(Q(owner=user_id) | Q(is_shared=True))
         .order_by("name", "pk")
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from notices.inbox import unread_count
 from people.models import Organisation
+from people.prepared import prepared
 from servicedesk.frame import side_sections
 from servicedesk.theme import chosen_theme
 
@@ -33,8 +35,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _organisation_name() -> str:
-    name = Organisation.objects.filter(pk=1).values_list("name", flat=True).first()
-    return name or "Service desk"
+    return next(iter(_names()), "") or "Service desk"
+
+
+@prepared
+def _names() -> QuerySet[Organisation, str]:
+    return Organisation.objects.filter(pk=1).values_list("name", flat=True)
 
 
 def _demo_signins() -> list[Any]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from calendars.models import work_calendars
 from catalogue.models import Service
+from people.prepared import prepared
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
 from slas import engine, store, terms, wording
@@ -150,17 +151,19 @@ def at_risk(service_requests: QuerySet[ServiceRequest], now: datetime) -> QueryS
 def _clocks(
     service_requests: Iterable[ServiceRequest],
 ) -> dict[int, list[tuple[Clock, engine.Clock]]]:
-    rows = list(
-        Clock.objects.filter(service_request__in=[one.pk for one in service_requests]).order_by(
-            "cycle", "sequence", "id"
-        )
-    )
+    rows = _clocks_of([one.pk for one in service_requests])
     found = terms.load({(row.agreement_version_id, row.calendar_version_id) for row in rows})
     known: dict[int, list[tuple[Clock, engine.Clock]]] = {}
     for row in rows:
         value = store.value_of(row, found[row.agreement_version_id, row.calendar_version_id])
         known.setdefault(row.service_request_id, []).append((row, value))
     return known
+
+
+@prepared
+def _clocks_of(service_request_ids: Collection[int]) -> QuerySet[Clock]:
+    found = Clock.objects.filter(service_request__among=service_request_ids)
+    return found.order_by("cycle", "sequence", "id")
 
 
 def _chip_of_request(

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.worktime import WorkCalendar
+from people.prepared import prepared
 from requests_app.lifecycle import STATUSES, Category, Status
 from requests_app.models import Event, ServiceRequest
 from servicedesk import wording
@@ -124,10 +126,14 @@ def _reasons(service_request: ServiceRequest) -> dict[Category, str]:
 
 
 def _moves(service_request: ServiceRequest) -> list[tuple[str, datetime]]:
+    return _newest_moves(service_request.pk)[::-1]
+
+
+@prepared
+def _newest_moves(service_request_id: int) -> QuerySet[Event, tuple[str, datetime]]:
     kinds = [*_AFTER, "approval_decided", "resolved", "closed", "cancelled", "declined"]
-    newest = Event.objects.filter(service_request=service_request, kind__in=kinds)
-    rows = newest.order_by("-at", "-pk").values_list("kind", "at")[:MOST_EVENTS]
-    return list(rows)[::-1]
+    newest = Event.objects.filter(service_request=service_request_id, kind__in=kinds)
+    return newest.order_by("-at", "-pk").values_list("kind", "at")[:MOST_EVENTS]
 
 
 def _end(clock: Clock, calendar: WorkCalendar, until: datetime, stop: datetime | None) -> datetime:

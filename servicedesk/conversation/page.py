@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import Http404
 from django.urls import reverse
@@ -18,10 +19,17 @@ from django.utils.translation import gettext as _
 from catalogue.answers import shown
 from feedback.shown import received
 from people.models import User
+from people.prepared import prepared
 from requests_app import access, reply_drafts
 from requests_app.access import FULL_VIEW
 from requests_app.lifecycle import DEEDS, Deed, Role, Status
-from requests_app.models import Event, ReplyDraft, ServiceRequest, ServiceRequestQuerySet
+from requests_app.models import (
+    Event,
+    Participant,
+    ReplyDraft,
+    ServiceRequest,
+    ServiceRequestQuerySet,
+)
 from requests_app.wording import plain_status
 from servicedesk import forecast
 from servicedesk.conversation import clock_story, deeds, keeping, own_fields
@@ -296,13 +304,18 @@ def _people(service_request: ServiceRequest, possible: Sequence[Deed]) -> list[O
     """Who else is on it, with the way to take them off; one query."""
     address = reverse("conversation:deed", args=[service_request.reference, "unshare"])
     may = any(deed.name == "unshare" for deed in possible)
-    rows = service_request.participants.order_by("user__name", "pk").values_list(
-        "user", "user__name", "user__department__name"
-    )
     return [
         OnIt(name, department, f"{address}?user={pk}" if may else "")
-        for pk, name, department in rows
+        for pk, name, department in _participants(service_request.pk)
     ]
+
+
+@prepared
+def _participants(service_request_id: int) -> QuerySet[Participant, tuple[int, str, str]]:
+    found = Participant.objects.filter(service_request=service_request_id)
+    return found.order_by("user__name", "pk").values_list(
+        "user", "user__name", "user__department__name"
+    )
 
 
 def _own(service_request: ServiceRequest) -> list[tuple[str, Any]]:

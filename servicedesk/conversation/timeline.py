@@ -6,12 +6,12 @@ services. Ratings are no part of it: they stand beside it once they are released
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +23,7 @@ from catalogue.fields import Kind
 from catalogue.models import Service
 from feedback.models import SCORES
 from people.models import Department, User
+from people.prepared import prepared
 from requests_app.file_types import PICTURES, SHOWN
 from requests_app.files import with_messages
 from requests_app.kinds import Audience, Via
@@ -116,11 +117,14 @@ def conversation(
 
     Raises Event.DoesNotExist where `before` is no event of this request.
     """
-    wanted = _events(service_request, provider)
-    if before is not None:
-        edge = service_request.events.get(pk=before)
-        wanted = wanted.filter(at__lte=edge.at).exclude(at=edge.at, pk__gte=edge.pk)
-    newest_first = list(wanted.order_by("-at", "-pk")[: size + 1])
+    if before is None and size == PAGE:
+        newest_first = _newest_page(service_request.pk, _audiences(provider))
+    else:
+        wanted = _events(service_request.pk).filter(audience__in=_audiences(provider))
+        if before is not None:
+            edge = service_request.events.get(pk=before)
+            wanted = wanted.filter(at__lte=edge.at).exclude(at=edge.at, pk__gte=edge.pk)
+        newest_first = list(wanted.order_by("-at", "-pk")[: size + 1])
     page = newest_first[:size][::-1]
     more = len(newest_first) > size
     told = _Told(service_request, page, provider)
@@ -143,11 +147,20 @@ def _last_event_id(
     return max((event.pk for event in page), default=0)
 
 
-def _events(service_request: ServiceRequest, provider: bool) -> QuerySet[Event]:
-    audiences = [Audience.REQUESTER, Audience.PROVIDER] if provider else [Audience.REQUESTER]
-    told = service_request.events.filter(audience__in=audiences)
+def _audiences(provider: bool) -> list[str]:
+    return [Audience.REQUESTER, Audience.PROVIDER] if provider else [Audience.REQUESTER]
+
+
+def _events(service_request_id: int) -> QuerySet[Event]:
+    told = Event.objects.filter(service_request=service_request_id)
     # Ratings of earlier days were recorded for the provider to read; now they stand beside it.
     return told.exclude(kind="rated").select_related("actor__department")
+
+
+@prepared
+def _newest_page(service_request_id: int, audiences: Collection[str]) -> QuerySet[Event]:
+    told = _events(service_request_id).filter(audience__among=audiences)
+    return told.order_by("-at", "-pk")[: PAGE + 1]
 
 
 class _Told:
@@ -302,8 +315,13 @@ def _submission(told: _Told, event: Event, message: Message | None) -> Entry:
 
 def _messages(told: Iterable[Any], provider: bool) -> dict[int, Message]:
     ids = {one.message_id for one in told if getattr(one, "message_id", None)}
-    visible = Q() if provider else Q(is_public=True)
-    return {message.pk: message for message in Message.objects.filter(visible, pk__in=ids)}
+    found = _readable(ids, (True, False) if provider else (True,)) if ids else []
+    return {message.pk: message for message in found}
+
+
+@prepared
+def _readable(ids: Collection[int], public: Collection[bool]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__among=ids, is_public__among=public)
 
 
 _PERSONS = ("assignee_id", "approver_id", "user_id")
@@ -323,20 +341,38 @@ def _names(told: Iterable[Any], vendors: Mapping[int, str]) -> Names:
     told = list(told)
     moved = [one for one in told if hasattr(one, "to_provider_id")]
     return Names(
-        people=_named(User.objects, {getattr(one, key, None) for one in told for key in _PERSONS}),
+        people=_named(_people, {getattr(one, key, None) for one in told for key in _PERSONS}),
         departments=_named(
-            Department.objects,
+            _departments,
             {pk for one in moved for pk in (one.from_provider_id, one.to_provider_id)},
         ),
-        services=_named(Service.objects, {one.to_service_id for one in moved}),
+        services=_named(_services, {one.to_service_id for one in moved}),
         metrics=_metrics(),
         scores={score: str(word) for score, word in SCORES.items()},
         vendors=vendors,
     )
 
 
-def _named(rows: Any, ids: set[int | None]) -> dict[int, str]:
-    return dict(rows.filter(pk__in=ids - {None}).values_list("pk", "name"))
+def _named(
+    ask: Callable[[Collection[int]], list[tuple[int, str]]], ids: set[int | None]
+) -> dict[int, str]:
+    wanted = {pk for pk in ids if pk is not None}
+    return dict(ask(wanted)) if wanted else {}
+
+
+@prepared
+def _people(ids: Collection[int]) -> QuerySet[User, tuple[int, str]]:
+    return User.objects.filter(pk__among=ids).values_list("pk", "name")
+
+
+@prepared
+def _departments(ids: Collection[int]) -> QuerySet[Department, tuple[int, str]]:
+    return Department.objects.filter(pk__among=ids).values_list("pk", "name")
+
+
+@prepared
+def _services(ids: Collection[int]) -> QuerySet[Service, tuple[int, str]]:
+    return Service.objects.filter(pk__among=ids).values_list("pk", "name")
 
 
 def _metrics() -> dict[str, str]:
@@ -378,21 +414,28 @@ def _burst(run: Sequence[Line]) -> list[Item]:
 
 def newest_event(service_request: ServiceRequest, *, provider: bool) -> int:
     """The id of the newest event that the reader may see; 0 where there is none."""
-    newest = _events(service_request, provider).order_by("-at", "-pk")
-    return newest.values_list("pk", flat=True).first() or 0
+    return next(iter(_newest_event(service_request.pk, _audiences(provider))), 0)
+
+
+@prepared
+def _newest_event(service_request_id: int, audiences: Collection[str]) -> QuerySet[Event, int]:
+    newest = _events(service_request_id).filter(audience__among=audiences).order_by("-at", "-pk")
+    return newest.values_list("pk", flat=True)[:1]
 
 
 def since(
     service_request: ServiceRequest, seen: int, *, provider: bool, but: User, most: int = 20
 ) -> list[Item]:
     """What others did after the event `seen`, in order, as the conversation shows it."""
-    wanted = _events(service_request, provider).filter(pk__gt=seen).exclude(actor=but)
+    wanted = _events(service_request.pk).filter(audience__in=_audiences(provider))
+    wanted = wanted.filter(pk__gt=seen).exclude(actor=but)
     events = list(wanted.order_by("-pk")[:most])[::-1]
     return _fold(_items(_Told(service_request, events, provider), events))
 
 
 def last_moves(service_request: ServiceRequest, *, provider: bool, count: int = 3) -> list[Line]:
     """The last deeds, newest first: what happened while someone was still typing."""
-    events = list(_events(service_request, provider).order_by("-at", "-pk")[:count])
+    told = _events(service_request.pk).filter(audience__in=_audiences(provider))
+    events = list(told.order_by("-at", "-pk")[:count])
     names = _names((event.data for event in events), _vendors(service_request, events))
     return [Line(words(event, names), TELLINGS[event.kind].icon, event.at) for event in events]

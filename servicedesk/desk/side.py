@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -11,14 +13,13 @@ from django.utils.translation import gettext as _
 
 from people.access import standing
 from people.models import Department, User
+from people.prepared import prepared
 from requests_app import saved_views
 from requests_app.models import SavedView
 from servicedesk.desk import filters
 from servicedesk.desk.lists import VIEWS, Counts, Rows, View, counts_of_views, in_words, rows_of
 from servicedesk.frame import SideLink, SideSection
 from servicedesk.signed_in import SignedInRequest
-
-MOST_SAVED = saved_views.MOST_OWN + saved_views.MOST_SHARED
 
 
 def sections(request: SignedInRequest) -> list[SideSection]:
@@ -27,12 +28,12 @@ def sections(request: SignedInRequest) -> list[SideSection]:
     rights = standing(user)
     if not rights.agent_of:
         return []
-    departments = list(Department.objects.filter(pk__in=rights.agent_of))
+    departments = _departments(rights.agent_of)
     here = _current(request, departments)
     chosen = _chosen_view(request, here)
     now = timezone.now()
     shown = [view for view in VIEWS.values() if view.section != "none"]
-    kept = list(saved_views.seen_by(user, here.pk)[:MOST_SAVED])
+    kept = saved_views.shown_to(user, here.pk)
     ready = counts_of_views(user, here.pk, [view.name for view in shown])
     ready += Counts.of({_saved_name(one): _saved_rows(one, user, now) for one in kept})
     counts = ready.at(now)
@@ -53,6 +54,11 @@ def sections(request: SignedInRequest) -> list[SideSection]:
         ),
         SideSection(_("Other queues"), [_other(one) for one in others]),
     ]
+
+
+@prepared
+def _departments(ids: Collection[int]) -> QuerySet[Department]:
+    return Department.objects.filter(pk__among=ids)
 
 
 def _current(request: SignedInRequest, departments: list[Department]) -> Department:
