@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from calendars.actions import create_default
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import working_days
-from people.models import Department
+from people import audit
+from people.models import Department, User
 from requests_app.priority import Priority
-from slas import engine
-from slas.models import (
-    LEAST_BUDGET_SECONDS,
-    THE_BEGINNING,
-    Agreement,
-    AgreementVersion,
-    Kind,
-    Target,
-)
-from slas.terms import BadTerms, Key, checked_thresholds, stored_escalation
+from slas import access, budgets, engine
+from slas.conditions import BadConditions, Conditions, falls_short, target_name
+from slas.models import THE_BEGINNING, Agreement, AgreementVersion, Coverage, Kind, Target
+from slas.terms import Key, checked_thresholds
 
 Targets = Mapping[tuple[str, str], timedelta]
 """(metric, priority) to business time."""
@@ -65,11 +61,28 @@ DEFAULT_ESCALATION: Mapping[str, tuple[engine.Escalation, ...]] = {
 def version_for(
     provider_id: int, client_id: int, service_id: int, at: datetime
 ) -> AgreementVersion:
-    """The agreement version that counts for a request submitted at that moment.
+    """The agreement version that counts for a request submitted at that moment. One query.
 
-    Without an agreement between the two departments that is the provider's standard.
+    Without an agreement that covers the two departments and the service that is the provider's
+    standard; the default one is made where there is none.
     """
-    return standard_version(provider_id, at)
+    covered = Coverage.objects.filter(
+        Q(service=service_id) | Q(service=None),
+        Q(in_force_to=None) | Q(in_force_to__gt=at),
+        version=OuterRef("pk"),
+        provider=provider_id,
+        client=client_id,
+        in_force_from__lte=at,
+    )
+    found = (
+        AgreementVersion.objects.filter(
+            Exists(covered) | _standard_at(at), agreement__provider=provider_id
+        )
+        # By the alphabet an agreement stands before a standard.
+        .order_by("agreement__kind", "-number")
+        .first()
+    )
+    return found or _first_standard(provider_id, at)
 
 
 def standard_version(department_id: int, at: datetime) -> AgreementVersion:
@@ -77,15 +90,23 @@ def standard_version(department_id: int, at: datetime) -> AgreementVersion:
 
     Before its first version that one counts.
     """
-    return _in_force(department_id, at) or _first_standard(department_id, at)
+    return _standard(department_id, at) or _first_standard(department_id, at)
 
 
-def _in_force(department_id: int, at: datetime) -> AgreementVersion | None:
-    versions = AgreementVersion.objects.filter(
-        agreement__kind=Kind.STANDARD, agreement__provider=department_id
-    )
-    in_force = versions.filter(Q(in_force_to=None) | Q(in_force_to__gt=at), in_force_from__lte=at)
-    return in_force.first() or versions.order_by("number").first()
+def _standard(department_id: int, at: datetime) -> AgreementVersion | None:
+    versions = AgreementVersion.objects.filter(_standard_at(at), agreement__provider=department_id)
+    return versions.order_by("-number").first()
+
+
+def _standard_at(at: datetime) -> Q:
+    """The versions of a standard that have begun, and its first; the last of them counts."""
+    return Q(agreement__kind=Kind.STANDARD) & (Q(in_force_from__lte=at) | Q(number=1))
+
+
+def minimum_version(at: datetime) -> AgreementVersion | None:
+    """The organisation's minimum in force at that moment, if it has set one."""
+    versions = AgreementVersion.objects.filter(agreement__kind=Kind.MINIMUM, in_force_from__lte=at)
+    return versions.prefetch_related("targets", "coverage").order_by("-number").first()
 
 
 def key_of(version: AgreementVersion) -> Key:
@@ -99,6 +120,7 @@ def publish_standard(
     department: Department,
     *,
     at: datetime,
+    by: User | None = None,
     targets: Targets | None = None,
     metrics: Collection[str] | None = None,
     thresholds: Mapping[str, tuple[int, ...]] | None = None,
@@ -113,59 +135,232 @@ def publish_standard(
     `targets` are laid over the defaults; `metrics`, where given, are all that it promises. The
     first version is in force from the beginning unless `in_force_from` says otherwise; a later
     one from `at`, and it ends the one before.
-    Raises BadTerms, whose message can be shown.
+    Raises BadTerms, whose message can be shown; PermissionDenied.
     """
-    agreement, _is_new = Agreement.objects.get_or_create(
-        kind=Kind.STANDARD, provider=department, client=None
+    promised = {**DEFAULT_TARGETS, **(targets or {})}
+    if metrics is not None:
+        promised = {key: budget for key, budget in promised.items() if key[0] in metrics}
+    steps = DEFAULT_ESCALATION if escalation is None else escalation
+    said = Conditions(
+        calendar_id=(calendar or create_default(department, at=at)).pk,
+        targets=promised,
+        thresholds=_checked(thresholds or DEFAULT_THRESHOLDS),
+        escalation={str(priority): tuple(some) for priority, some in steps.items()},
+        takes_back=takes_back,
+        pauses_for_third_party=pauses_for_third_party,
     )
+    return say_standard(department, said, at=at, by=by, in_force_from=in_force_from)
+
+
+@transaction.atomic
+def say_standard(
+    department: Department,
+    said: Conditions,
+    *,
+    at: datetime,
+    by: User | None = None,
+    in_force_from: datetime | None = None,
+) -> AgreementVersion:
+    """Write down a new version of the department's standard, with all that it says.
+
+    The first is in force from the beginning unless `in_force_from` says otherwise.
+    Raises BadConditions; PermissionDenied to whoever does not lead the department.
+    """
+    access.require_lead(by, department.pk)
+    agreement, _is_new = Agreement.objects.get_or_create(kind=Kind.STANDARD, provider=department)
+    first = THE_BEGINNING if not agreement.versions.exists() else at
+    return write_version(agreement, said, begins=in_force_from or first, by=by, at=at)
+
+
+@transaction.atomic
+def say_minimum(
+    said: Conditions, *, at: datetime, by: User | None = None, in_force_from: datetime | None = None
+) -> AgreementVersion:
+    """Write down a new version of what every department promises at least.
+
+    It may only be tightened. Raises BadConditions; PermissionDenied to others than administrators.
+    """
+    access.require_minimum(by)
+    agreement, _is_new = Agreement.objects.get_or_create(kind=Kind.MINIMUM, provider=None)
     Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
-    last = agreement.versions.order_by("-number").first()
-    begins = in_force_from or (THE_BEGINNING if last is None else at)
+    last = agreement.versions.prefetch_related("targets", "coverage").order_by("-number").first()
+    if last is not None and (loosened := _loosened(said, Conditions.of(last))):
+        raise BadConditions(loosened)
+    return write_version(agreement, said, begins=in_force_from or at, by=by, at=at)
+
+
+def below(minimum: AgreementVersion, at: datetime) -> list[AgreementVersion]:
+    """The newest versions, from that moment on, that promise less than this minimum."""
+    least = Conditions.of(minimum)
+    rows = (
+        AgreementVersion.objects.filter(Q(in_force_to=None) | Q(in_force_to__gt=at))
+        .exclude(agreement__kind=Kind.MINIMUM)
+        .select_related("agreement__provider")
+        .prefetch_related("targets", "coverage")
+        .order_by("agreement__provider__name", "agreement__name", "agreement", "number")
+    )
+    return [one for one in rows if falls_short(Conditions.of(one), least)]
+
+
+def write_version(
+    agreement: Agreement,
+    said: Conditions,
+    *,
+    begins: datetime,
+    by: User | None,
+    at: datetime,
+) -> AgreementVersion:
+    """Write the agreement's next version; it ends the one before, so that there is no gap.
+
+    For the deeds that have asked for rights. Within a transaction. Raises BadConditions.
+    """
+    Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    last = agreement.versions.prefetch_related("targets", "coverage").order_by("-number").first()
+    if errors := problems_of(agreement, said, begins=begins, last=last):
+        raise BadConditions(errors)
     if last is not None:
-        if begins <= last.in_force_from:
-            raise BadTerms("A new version begins after the one before it.")
-        last.in_force_to = begins
-        last.save(update_fields=["in_force_to"])
+        end_version(last, begins)
     version = AgreementVersion.objects.create(
         agreement=agreement,
         number=1 if last is None else last.number + 1,
         in_force_from=begins,
-        calendar=calendar or create_default(department, at=at),
-        pauses_for_third_party=pauses_for_third_party,
-        thresholds=_as_stored(thresholds or DEFAULT_THRESHOLDS),
-        escalation=stored_escalation(DEFAULT_ESCALATION if escalation is None else escalation),
-        replies_like_first=metrics is None or engine.Metric.NEXT_REPLY in metrics,
-        takes_back=takes_back,
+        calendar_id=said.calendar_id,
+        pauses_for_third_party=said.pauses_for_third_party,
+        thresholds={str(key): list(some) for key, some in said.thresholds.items()},
+        escalation=said.stored_escalation(),
+        takes_back=said.takes_back,
+        answer_within_seconds=None
+        if said.answer_within is None
+        else int(said.answer_within.total_seconds()),
+        complete_form=said.complete_form,
+        notice_days=said.notice_days,
+        review_on=said.review_on,
+        made_at=at,
+        made_by=by,
     )
-    promised = {**DEFAULT_TARGETS, **(targets or {})}
-    if metrics is not None:
-        promised = {key: budget for key, budget in promised.items() if key[0] in metrics}
-    Target.objects.bulk_create(_rows(version, promised))
-    return version
-
-
-@transaction.atomic
-def _first_standard(department_id: int, at: datetime) -> AgreementVersion:
-    """The default standard; whoever comes second finds that of the first."""
-    department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
-    return _in_force(department_id, at) or publish_standard(department, at=at)
-
-
-def _as_stored(thresholds: Mapping[str, tuple[int, ...]]) -> dict[str, list[int]]:
-    given = {str(priority): list(percents) for priority, percents in thresholds.items()}
-    return {priority: list(percents) for priority, percents in checked_thresholds(given).items()}
-
-
-def _rows(version: AgreementVersion, targets: Targets) -> list[Target]:
-    for (metric, priority), budget in targets.items():
-        if budget < timedelta(seconds=LEAST_BUDGET_SECONDS):
-            raise BadTerms(f"{metric} {priority}: a promise is a minute at least.")
-    return [
+    Target.objects.bulk_create(
         Target(
             version=version,
             metric=str(metric),
             priority=str(priority),
             budget_seconds=int(budget.total_seconds()),
         )
-        for (metric, priority), budget in targets.items()
-    ]
+        for (metric, priority), budget in said.targets.items()
+    )
+    _cover(version, said)
+    before = {} if last is None else Conditions.of(last).flat() | {"version": last.number}
+    after = said.flat() | {"version": version.number, "in_force_from": begins}
+    audit.record("published", agreement, audit.difference(before, after), by=by, at=at)
+    return version
+
+
+def end_version(version: AgreementVersion, at: datetime) -> None:
+    """Let a version count until that moment, with all that it covers."""
+    version.in_force_to = at
+    version.save(update_fields=["in_force_to"])
+    version.coverage.update(in_force_to=at)
+
+
+def problems_of(
+    agreement: Agreement,
+    said: Conditions,
+    *,
+    begins: datetime,
+    last: AgreementVersion | None = None,
+) -> dict[str, str]:
+    """Why these conditions cannot be the agreement's next version from then on: field to reason."""
+    errors = said.problems()
+    if last is not None and last.in_force_to is not None:
+        errors[""] = _("The agreement has ended. Make a new one instead.")
+    elif last is not None and begins <= last.in_force_from:
+        errors["begins_on"] = _("A new version begins after the one before it.")
+    if agreement.kind != Kind.MINIMUM:
+        least = minimum_version(begins)
+        if least is not None:
+            errors = falls_short(said, Conditions.of(least)) | errors
+    if agreement.kind == Kind.AGREEMENT:
+        errors |= _of_parties(agreement, said, begins)
+    return errors
+
+
+def _of_parties(agreement: Agreement, said: Conditions, begins: datetime) -> dict[str, str]:
+    if not said.clients:
+        return {"clients": _("Choose the departments that you promise it to.")}
+    if said.services == ():
+        return {"services": _("Choose at least one service, or all of them.")}
+    others = Coverage.objects.filter(
+        Q(in_force_to=None) | Q(in_force_to__gt=begins),
+        provider=agreement.provider_id,
+        client__in=said.clients,
+    ).exclude(version__agreement_id=agreement.pk)
+    if said.services is not None:
+        others = others.filter(Q(service=None) | Q(service__in=said.services))
+    other = others.select_related("client", "service", "version__agreement").first()
+    if other is None:
+        return {}
+    return {"clients": _covered_already(other)}
+
+
+def _covered_already(other: Coverage) -> str:
+    named = {"client": other.client.name, "name": other.version.agreement.name}
+    if other.service is None:
+        return _("%(client)s is covered already by “%(name)s”, with all services.") % named
+    named["service"] = other.service.name
+    return _("“%(service)s” for %(client)s is covered already by “%(name)s”.") % named
+
+
+def _cover(version: AgreementVersion, said: Conditions) -> None:
+    agreement = version.agreement
+    if agreement.kind != Kind.AGREEMENT or agreement.provider_id is None:
+        return
+    services: Sequence[int | None] = [None] if said.services is None else said.services
+    try:
+        with transaction.atomic():
+            Coverage.objects.bulk_create(
+                Coverage(
+                    version=version,
+                    provider_id=agreement.provider_id,
+                    client_id=client,
+                    service_id=service,
+                    in_force_from=version.in_force_from,
+                )
+                for client in said.clients
+                for service in services
+            )
+    except IntegrityError as error:
+        if "one_version_for_a_pair_and_service" not in str(error):
+            raise
+        raise BadConditions(
+            {"clients": _("Someone was quicker: another agreement covers this already.")}
+        ) from error
+
+
+def _loosened(said: Conditions, least: Conditions) -> dict[str, str]:
+    """Where a new minimum asks less than the one before: field to reason."""
+    found = {}
+    for (metric, priority), longest in least.targets.items():
+        budget = said.targets.get((metric, priority))
+        if budget is None or budget > longest:
+            found[target_name(metric, priority)] = _(
+                "It is %(budget)s now, and may only be tightened."
+            ) % {"budget": budgets.write(longest)}
+    return found
+
+
+def _checked(thresholds: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Thresholds for every priority. Raises BadTerms."""
+    given = {str(priority): list(percents) for priority, percents in thresholds.items()}
+    return checked_thresholds(given)
+
+
+@transaction.atomic
+def _first_standard(department_id: int, at: datetime) -> AgreementVersion:
+    """The default one, no less than the minimum; whoever comes second finds that of the first."""
+    department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
+    found = _standard(department_id, at)
+    if found is not None:
+        return found
+    least = minimum_version(at)
+    asked = {} if least is None else dict(Conditions.of(least).targets)
+    tightest = {key: min(budget, DEFAULT_TARGETS.get(key, budget)) for key, budget in asked.items()}
+    return publish_standard(department, at=at, targets=tightest)

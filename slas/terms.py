@@ -134,12 +134,11 @@ def stored_escalation(
 
 
 def _said(version_ids: set[int]) -> dict[int, _Said]:
-    versions = AgreementVersion.objects.filter(pk__in=version_ids).select_related(
-        "agreement", "calendar"
-    )
+    versions = AgreementVersion.objects.filter(pk__in=version_ids).select_related("agreement")
     return {
         version.pk: _Said(
-            provider_id=version.agreement.provider_id or version.calendar.department_id,
+            # Only the minimum has none, and no clock goes by it.
+            provider_id=version.agreement.provider_id or 0,
             targets={
                 (target.metric, target.priority): timedelta(seconds=target.budget_seconds)
                 for target in version.targets.all()

@@ -6,12 +6,14 @@ from slas.models.agreements import (
     THE_BEGINNING,
     Agreement,
     AgreementVersion,
+    Coverage,
     Kind,
     Scope,
     Target,
     Terms,
 )
 from slas.models.clocks import Clock, ClockQuerySet, Course
+from slas.models.drafts import Acceptance, AgreementDeed, AgreementDraft, Deed, Stage
 from slas.models.figures import AttainmentChange, AttainmentCount, MonthsTimes
 from slas.models.reapplying import Reapplying
 
@@ -19,17 +21,23 @@ __all__ = [
     "LEAST_BUDGET_SECONDS",
     "METRIC_CHOICES",
     "THE_BEGINNING",
+    "Acceptance",
     "Agreement",
+    "AgreementDeed",
+    "AgreementDraft",
     "AgreementVersion",
     "AttainmentChange",
     "AttainmentCount",
     "Clock",
     "ClockQuerySet",
     "Course",
+    "Coverage",
+    "Deed",
     "Kind",
     "MonthsTimes",
     "Reapplying",
     "Scope",
+    "Stage",
     "Target",
     "Terms",
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar, CalendarVersion
-from people.models import Department
+from catalogue.models import Service
+from people.models import Department, User
 from requests_app.models import Event, ServiceRequest
 from requests_app.priority import Priority
 from slas import engine
@@ -31,6 +34,11 @@ METRIC_CHOICES = [
 """What is promised, in the words of agents and managers."""
 
 
+def _only(column: str) -> Func:
+    """The range that holds this id alone; all ids where there is none."""
+    return Func(F(column), F(column), Value("[]"), function="int8range")
+
+
 class Kind(models.TextChoices):
     """What an agreement is."""
 
@@ -46,16 +54,14 @@ class Agreement(models.Model):
     provider = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="promises_made"
     )
-    client = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="promises_received"
-    )
+    name = models.CharField(_("name"), max_length=80, blank=True, db_default="")
+    """Of an agreement between departments; whom it covers stands in its versions."""
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="minimum", provider=None, client=None)
-                | Q(kind="standard", provider__isnull=False, client=None)
-                | Q(kind="agreement", provider__isnull=False, client__isnull=False),
+                condition=Q(kind="minimum", provider=None)
+                | Q(kind__in=("standard", "agreement"), provider__isnull=False),
                 name="agreement_names_the_parties_of_its_kind",
             ),
             models.UniqueConstraint(
@@ -67,19 +73,26 @@ class Agreement(models.Model):
         )
 
     def __str__(self) -> str:
-        parties = [str(one) for one in (self.provider, self.client) if one is not None]
-        return ": ".join([str(self.get_kind_display()), " – ".join(parties)]).removesuffix(": ")
+        if self.kind == Kind.AGREEMENT:
+            return f"{self.provider}: {self.name}"
+        if self.kind == Kind.STANDARD:
+            return f"{self.get_kind_display()}: {self.provider}"
+        return str(self.get_kind_display())
 
 
 class AgreementVersion(models.Model):
-    """What an agreement says from one moment to another. Written once, like its targets."""
+    """What an agreement says from one moment to another.
+
+    Written once, like its targets and whom it covers: triggers refuse every change but its end.
+    """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     in_force_from = models.DateTimeField(_("in force from"))
     in_force_to = models.DateTimeField(_("in force to"), null=True, blank=True)
     """Not including this moment; empty while it is the newest."""
-    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, blank=True, related_name="+")
+    """By which its budgets are counted; only the minimum names none."""
     pauses_for_third_party = models.BooleanField(
         _("stands still while a third party outside is waited for"), default=False
     )
@@ -94,6 +107,13 @@ class AgreementVersion(models.Model):
         _("goes back to the queue when nobody touches it for half of the response time"),
         default=False,
     )
+    answer_within_seconds = models.PositiveIntegerField(_("client answers within"), null=True)
+    """Working time by the same calendar; the client's part, like the two below."""
+    complete_form = models.BooleanField(_("complete form"), default=False, db_default=False)
+    notice_days = models.PositiveSmallIntegerField(_("notice in days"), null=True)
+    review_on = models.DateField(_("to be reviewed"), null=True, blank=True)
+    made_at = models.DateTimeField(_("agreed"), null=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("agreement", "number")
@@ -118,6 +138,48 @@ class AgreementVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement} {self.number}"
+
+
+class Coverage(models.Model):
+    """For which client, and for which service of the provider, a version counts."""
+
+    version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="coverage")
+    provider = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
+    client = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    """Empty: whatever the provider does, what it adds later too."""
+    in_force_from = models.DateTimeField()
+    in_force_to = models.DateTimeField(null=True)
+    """Both are its version's, here for the constraint; they end together."""
+
+    class Meta:
+        indexes = (models.Index(fields=("client", "provider"), name="coverage_of_a_pair"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "client", "service"),
+                name="coverage_once",
+                nulls_distinct=False,
+            ),
+            # Ids as ranges of one number each, so that no extension is needed; no service is the
+            # range of all numbers, which overlaps every one.
+            ExclusionConstraint(
+                name="one_version_for_a_pair_and_service",
+                expressions=[
+                    (_only("provider"), RangeOperators.OVERLAPS),
+                    (_only("client"), RangeOperators.OVERLAPS),
+                    (_only("service"), RangeOperators.OVERLAPS),
+                    (
+                        Func("in_force_from", "in_force_to", function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.version} for {self.client_id}, {self.service_id or 'everything'}"
 
 
 class Target(models.Model):

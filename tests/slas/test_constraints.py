@@ -14,10 +14,14 @@ from catalogue.models import Service
 from people.models import Department, User
 from requests_app.models import ServiceRequest
 from slas.models import (
+    Acceptance,
     Agreement,
+    AgreementDeed,
+    AgreementDraft,
     AgreementVersion,
     AttainmentCount,
     Course,
+    Coverage,
     MonthsTimes,
     Reapplying,
     Target,
@@ -124,6 +128,49 @@ def test_the_organisation_has_one_minimum(db: None) -> None:
     trips("one_minimum", Agreement(kind="minimum"))
 
 
+@pytest.fixture
+def draft_of_it(it: Department) -> AgreementDraft:
+    """Of an agreement that IT writes."""
+    agreement = Agreement.objects.create(kind="agreement", provider=it, name="For Finance")
+    return AgreementDraft.objects.create(agreement=agreement, conditions={}, changed_at=MONDAY_9)
+
+
+def test_a_draft_is_a_draft_or_proposed(draft_of_it: AgreementDraft) -> None:
+    trips("agreement_draft_stage_is_known", AgreementDraft.objects.all(), stage="lost")
+
+
+def test_a_deed_on_an_agreement_is_one_of_those_there_are(draft_of_it: AgreementDraft) -> None:
+    deed = AgreementDeed(agreement=draft_of_it.agreement, kind="burnt", at=MONDAY_9, number=1)
+    trips("agreement_deed_is_known", deed)
+
+
+def test_a_department_accepts_once(
+    request_of_dana: ServiceRequest, draft_of_it: AgreementDraft, it: Department
+) -> None:
+    version = AgreementVersion.objects.get()
+    both = {"draft": draft_of_it, "version": version}
+    trips("acceptance_is_of_a_draft_or_a_version", Acceptance(department=it, at=MONDAY_9, **both))
+    for name, of in (
+        ("draft_accepted_once_by_a_department", {"draft": draft_of_it}),
+        ("version_accepted_once_by_a_department", {"version": version}),
+    ):
+        Acceptance.objects.create(department=it, at=MONDAY_9, **of)
+        trips(name, Acceptance(department=it, at=MONDAY_9, **of))
+
+
+def test_a_version_covers_a_pair_and_service_once(
+    request_of_dana: ServiceRequest, it: Department, finance: Department
+) -> None:
+    version = AgreementVersion.objects.get()
+    who = {"provider": it, "client": finance, "version": version}
+    Coverage.objects.create(in_force_from=MONDAY_9, in_force_to=MONDAY_10, **who)
+    trips("coverage_once", Coverage(in_force_from=MONDAY_10, **who))
+    other = request_of_dana.service
+    trips(
+        "one_version_for_a_pair_and_service", Coverage(in_force_from=MONDAY_9, service=other, **who)
+    )
+
+
 def test_one_thing_at_a_time_is_applied_to_open_requests(
     request_of_dana: ServiceRequest,
 ) -> None:
@@ -182,7 +229,11 @@ def test_versions_follow_one_another(
 def test_a_target_is_one_that_can_be_kept(
     request_of_dana: ServiceRequest, name: str, values: dict[str, Any]
 ) -> None:
-    trips(name, Target.objects.filter(metric="resolution", priority="P1"), **values)
+    target = Target.objects.get(metric="resolution", priority="P1")
+    target.pk, target.metric = None, "holding"
+    for column, value in values.items():
+        setattr(target, column, value)
+    trips(name, target)
 
 
 def test_a_target_stands_once(request_of_dana: ServiceRequest) -> None:
