@@ -12,13 +12,14 @@ from notices.models import Notice
 from notices.rules import Channel
 from people.prepared import prepared
 from requests_app import access, many
+from requests_app.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from people.models import User
-    from requests_app.models import Event, ServiceRequest
+    from requests_app.models import ServiceRequest
 
 RECOVERY = "recovery"
 """The words by which leads hear of someone who was dissatisfied."""
@@ -55,8 +56,10 @@ def follow(events: Sequence[Event]) -> None:
 
 def _take_back(event: Event) -> None:
     """What leads heard of an answer that was since changed; a mail that has left cannot be."""
-    told = Notice.objects.filter(service_request=event.service_request_id, kind=RECOVERY)
-    told.filter(event__lt=event.pk).delete()
+    earlier = Event.objects.filter(
+        service_request=event.service_request_id, kind="rated", pk__lt=event.pk
+    )
+    Notice.objects.filter(event__in=earlier, kind=RECOVERY).delete()
     outbox.take_back(event, RECOVERY)
 
 

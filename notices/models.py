@@ -30,9 +30,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One line behind a person's bell; its words are made when it is shown."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="notices")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="notices")
+    user = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="notices")
+    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="notices")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, db_index=False, related_name="notices"
+    )
     kind = models.CharField(max_length=24)
     """Which words: a key of `notices.words.WORDS`."""
     created_at = models.DateTimeField()
@@ -42,7 +44,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = (models.UniqueConstraint(fields=("user", "event"), name="notice_once"),)
+        constraints = (models.UniqueConstraint(fields=("event", "user"), name="notice_once"),)
         indexes = (
             models.Index(fields=("user", "-id"), name="notice_newest"),
             models.Index(
@@ -88,8 +90,10 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
 class OutboxMail(models.Model):
     """One mail to one person about one request: all that happened in one burst."""
 
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="+")
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, db_index=False, related_name="+"
+    )
     purpose = models.CharField(max_length=4, choices=Purpose.choices, default=Purpose.NEWS)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField()
@@ -109,7 +113,7 @@ class OutboxMail(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("recipient", "service_request", "purpose"),
+                fields=("service_request", "recipient", "purpose"),
                 condition=Q(attempts=0, sent_at__isnull=True, gave_up_at__isnull=True),
                 name="mail_one_for_a_burst",
             ),
@@ -139,15 +143,15 @@ class MailLine(models.Model):
     """One thing that a mail tells of."""
 
     mail = models.ForeignKey(OutboxMail, models.CASCADE, related_name="lines")
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="+")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="+")
     kind = models.CharField(max_length=24)
     """Which words: a key of `notices.words.WORDS`."""
 
     class Meta:
         ordering = ("event_id",)
         constraints = (
-            models.UniqueConstraint(fields=("recipient", "event"), name="mail_tells_once"),
+            models.UniqueConstraint(fields=("event", "recipient"), name="mail_tells_once"),
         )
 
     def __str__(self) -> str:

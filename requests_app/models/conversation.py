@@ -11,8 +11,12 @@ from requests_app.models.service_request import ServiceRequest
 class Message(models.Model):
     """What someone wrote, for all who see the request or for the provider alone; can be erased."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="messages")
-    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, db_index=False, related_name="messages"
+    )
+    author = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     at = models.DateTimeField()
     is_public = models.BooleanField()
     text = models.TextField(blank=True)
@@ -31,9 +35,13 @@ class Message(models.Model):
 class Participant(models.Model):
     """Someone else who sees the request and may speak on it."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="participants")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, db_index=False, related_name="participants"
+    )
     user = models.ForeignKey(User, models.PROTECT, related_name="participations")
-    added_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -50,9 +58,9 @@ class PastProvider(models.Model):
     """A department that handed the request on, and may go on reading it (unless restricted)."""
 
     service_request = models.ForeignKey(
-        ServiceRequest, models.CASCADE, related_name="past_providers"
+        ServiceRequest, models.CASCADE, db_index=False, related_name="past_providers"
     )
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         constraints = (

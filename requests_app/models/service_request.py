@@ -152,14 +152,22 @@ class ServiceRequest(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """Of the form that was sent: a double click makes one request."""
     service = models.ForeignKey(Service, models.PROTECT, related_name="+")
-    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
-    requester = models.ForeignKey(User, models.PROTECT, related_name="requests_made")
-    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    client_department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    provider_department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, db_index=False, related_name="+")
+    requester = models.ForeignKey(
+        User, models.PROTECT, db_index=False, related_name="requests_made"
+    )
+    filed_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
+    client_department = models.ForeignKey(
+        Department, models.PROTECT, db_index=False, related_name="+"
+    )
+    provider_department = models.ForeignKey(
+        Department, models.PROTECT, db_index=False, related_name="+"
+    )
+    team = models.ForeignKey(Team, models.PROTECT, db_index=False, related_name="+")
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    approver = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approver = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     restricted = models.BooleanField(default=False)
     subject = models.CharField(_("subject"), max_length=200)
     answers = models.JSONField(default=dict, blank=True)

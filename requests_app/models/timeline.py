@@ -16,11 +16,15 @@ from requests_app.models.service_request import ServiceRequest
 class Event(models.Model):
     """One line of a request's timeline. Written once: a trigger refuses update and delete."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, db_index=False, related_name="events"
+    )
     kind = models.CharField(max_length=24)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     """Empty: the desk itself."""
     via = models.CharField(max_length=8, choices=[(str(v), str(v)) for v in Via])
     audience = models.CharField(max_length=10, choices=[(str(a), str(a)) for a in Audience])
