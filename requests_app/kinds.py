@@ -228,6 +228,10 @@ class AgreementChanged(Payload):
 
     version_id: int
     """Of the agreement; the version that was named before gives way to it."""
+    promise: bool = True
+    """The requester's promises go by it."""
+    holding: bool = False
+    """The receiving department's own time goes by it, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def schedule(*, sweep: int, deliver: int) -> dict[str, dict[str, Any]]:
     return {
         # Warnings and breaches appear within 15 s of their time: a tick, its run and some air.
         "sweep-clocks": _every(sweep, "slas.tasks.sweep"),
+        # What a changed calendar or agreement means for open requests shows soon after it is saved.
+        "reapply-promises": _every(sweep, "slas.tasks.reapply"),
         # Mail leaves within seconds of the deed, and a burst to one person still makes one mail.
         "deliver-notices": _every(deliver, "notices.tasks.deliver"),
         # Invitations open 30 minutes after a resolution, close after 14 days: a minute is enough.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from calendars.models import CalendarVersion
 from requests_app import many
@@ -11,7 +12,7 @@ from requests_app.models import Event, ServiceRequest
 from slas import engine, store, terms
 from slas.agreements import key_of, standard_version, version_for
 from slas.deeds import COUNTED, deed_of
-from slas.models import Scope, Terms
+from slas.models import AgreementVersion, Scope, Terms
 
 SILENT = frozenset({Via.IMPORT, Via.SEED})
 """Deeds of the past; what is found on the way is of the past too, and makes no noise."""
@@ -30,9 +31,10 @@ def follow(events: Sequence[Event]) -> None:
     if not fresh:
         return
     named: list[Terms] = []
+    versions = _Versions()
     for event in fresh:
         one = known[event.service_request_id]
-        some = _named(event, one.course)
+        some = _named(event, one.course, versions)
         named += some
         via = Via(event.via) if event.via in SILENT else Via.DESK
         one.course, findings = engine.apply(one.course, deed_of(event, _values(some)))
@@ -65,7 +67,30 @@ def _values(named: Sequence[Terms]) -> dict[str, engine.Terms]:
 # Which versions a deed names
 
 
-def _named(event: Event, course: engine.Course | None) -> list[Terms]:
+@dataclass(slots=True)
+class _Versions:
+    """What the events of one call name, each asked for once: a changed calendar names many."""
+
+    _newest: dict[int, int] = field(default_factory=dict)
+    _keys: dict[int, terms.Key] = field(default_factory=dict)
+
+    def newest(self, calendar_version_id: int) -> int:
+        """The newest version of the same calendar."""
+        if calendar_version_id not in self._newest:
+            current = CalendarVersion.objects.current()
+            rows = current.filter(calendar__versions=calendar_version_id)
+            self._newest[calendar_version_id] = rows.values_list("pk", flat=True).get()
+        return self._newest[calendar_version_id]
+
+    def key(self, agreement_version_id: int) -> terms.Key:
+        """That version of an agreement, with its calendar's newest."""
+        if agreement_version_id not in self._keys:
+            version = AgreementVersion.objects.get(pk=agreement_version_id)
+            self._keys[agreement_version_id] = key_of(version)
+        return self._keys[agreement_version_id]
+
+
+def _named(event: Event, course: engine.Course | None, versions: _Versions) -> list[Terms]:
     if event.kind == "submitted" and course is None:
         data = event.data
         version = version_for(data.provider_id, data.client_id, data.service_id, event.at)
@@ -75,7 +100,9 @@ def _named(event: Event, course: engine.Course | None) -> list[Terms]:
     if event.kind == "transferred":
         return _named_by_transfer(event, course)
     if event.kind == "calendar_changed":
-        return _named_by_calendar(event, course)
+        return _named_by_calendar(event, course, versions)
+    if event.kind == "agreement_changed":
+        return _named_by_agreement(event, versions)
     return []
 
 
@@ -94,22 +121,23 @@ def _named_by_transfer(event: Event, course: engine.Course) -> list[Terms]:
     return [_row(event, Scope.PROMISE, key_of(version))]
 
 
-def _named_by_calendar(event: Event, course: engine.Course) -> list[Terms]:
+def _named_by_calendar(event: Event, course: engine.Course, versions: _Versions) -> list[Terms]:
     """The newest version of the calendars that the clocks go by."""
-    now = {Scope.PROMISE: course.promise, Scope.HOLDING: course.holding}
     named = []
-    for scope, before in now.items():
+    for scope, before in ((Scope.PROMISE, course.promise), (Scope.HOLDING, course.holding)):
         if before is None:
             continue
-        newest = (
-            CalendarVersion.objects.current()
-            .filter(calendar__versions=before.calendar_version_id)
-            .values_list("pk", flat=True)
-            .get()
-        )
+        newest = versions.newest(before.calendar_version_id)
         if newest != before.calendar_version_id:
             named.append(_row(event, scope, (before.agreement_version_id, newest)))
     return named
+
+
+def _named_by_agreement(event: Event, versions: _Versions) -> list[Terms]:
+    """The version that a lead applied to what is open already, for what the event says."""
+    data = event.data
+    scopes = ((Scope.PROMISE, data.promise), (Scope.HOLDING, data.holding))
+    return [_row(event, scope, versions.key(data.version_id)) for scope, meant in scopes if meant]
 
 
 def _row(event: Event, scope: Scope, key: terms.Key) -> Terms:

@@ -676,5 +676,6 @@ STEPS: Mapping[str, Step] = {
     "prioritised": _prioritised,
     "transferred": _transferred,
     "calendar_changed": _retarget,
+    "agreement_changed": _retarget,
 }
 """What each kind of deed does to the clocks; the kinds that are not here do nothing to them."""

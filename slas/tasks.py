@@ -1,14 +1,19 @@
 """What beat starts for promises."""
 
 import logging
+import time
 
 from celery import shared_task
 from django.utils import timezone
 
 from slas import figures, meters
 from slas import sweep as watching
+from slas.reapply import runs
 
 log = logging.getLogger(__name__)
+
+REAPPLY_SECONDS = 120
+"""So long one tick works on changed promises; the next goes on."""
 
 
 @shared_task
@@ -27,6 +32,18 @@ def sweep() -> None:
             result.breached,
             len(result.set_aside),
         )
+
+
+@shared_task
+def reapply() -> None:
+    """Every tick: go on with changed calendars and agreements that are on their way.
+
+    Costs one short query where there are none. One that is interrupted goes on at the next tick.
+    """
+    until = time.monotonic() + REAPPLY_SECONDS
+    for run_id in runs.unfinished(timezone.now()):
+        while time.monotonic() < until and runs.work(run_id, timezone.now, batches=10):
+            pass
 
 
 @shared_task
