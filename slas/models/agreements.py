@@ -222,10 +222,14 @@ class Terms(models.Model):
     """Which versions a deed named. With the deeds themselves, all that a replay reads."""
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="+")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="+")
     scope = models.CharField(max_length=8, choices=Scope.choices)
-    agreement_version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
+    agreement_version = models.ForeignKey(
+        AgreementVersion, models.PROTECT, db_index=False, related_name="+"
+    )
+    calendar_version = models.ForeignKey(
+        CalendarVersion, models.PROTECT, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("event", "scope"), name="terms_once"),)

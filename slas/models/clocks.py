@@ -35,18 +35,22 @@ class Course(models.Model):
     before_work = models.BooleanField(default=False)
     """While an approval is awaited: nobody had begun to work on it."""
     priority = models.CharField(max_length=2)
-    client = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    holder = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
+    holder = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
     service = models.ForeignKey(Service, models.PROTECT, db_index=False, related_name="+")
     arrived_at = models.DateTimeField()
     accountable_since = models.DateTimeField()
-    promise_version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="+")
-    promise_calendar = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
+    promise_version = models.ForeignKey(
+        AgreementVersion, models.PROTECT, db_index=False, related_name="+"
+    )
+    promise_calendar = models.ForeignKey(
+        CalendarVersion, models.PROTECT, db_index=False, related_name="+"
+    )
     holding_version = models.ForeignKey(
-        AgreementVersion, models.PROTECT, null=True, blank=True, related_name="+"
+        AgreementVersion, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     holding_calendar = models.ForeignKey(
-        CalendarVersion, models.PROTECT, null=True, blank=True, related_name="+"
+        CalendarVersion, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     untouched_by = models.BigIntegerField(null=True, blank=True)
     """The person to whom it was given, while they have done nothing on it."""
@@ -162,18 +166,24 @@ _LATE = Q(breached_at__isnull=False)
 class Clock(models.Model):
     """The state of one promise on one request: a cache of what its deeds say, never edited."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="clocks")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, db_index=False, related_name="clocks"
+    )
     metric = models.CharField(max_length=16, choices=METRIC_CHOICES)
     cycle = models.PositiveSmallIntegerField(default=1)
     sequence = models.PositiveSmallIntegerField(default=1)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, db_index=False, related_name="+")
     """Who answers for it: who holds the request, until it is decided."""
     service = models.ForeignKey(Service, models.PROTECT, db_index=False, related_name="+")
     """What was asked for, as it stood when the clock was decided."""
     in_figures = models.BooleanField()
     """What a department does for itself is not."""
-    agreement_version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
+    agreement_version = models.ForeignKey(
+        AgreementVersion, models.PROTECT, db_index=False, related_name="+"
+    )
+    calendar_version = models.ForeignKey(
+        CalendarVersion, models.PROTECT, db_index=False, related_name="+"
+    )
     priority = models.CharField(max_length=2)
     budget = models.DurationField()
     spent_before = models.DurationField(default=timedelta(0))
