@@ -11,6 +11,7 @@ from people.models import User
 from requests_app.lifecycle import Deed, Need
 from requests_app.models import Message, ServiceRequest
 from requests_app.priority import Impact, Urgency
+from slas.ledger.words import ToldLine
 
 IMPACTS = [str(one) for one in Impact]
 URGENCIES = [str(one) for one in Urgency]
@@ -74,6 +75,43 @@ class MessageShape(serializers.ModelSerializer[Message]):
     class Meta:
         model = Message
         fields = ("at", "author", "is_public", "text")
+
+
+class LedgerLineShape(serializers.Serializer[Any]):
+    """What moved the clock of a promise, or where it stands."""
+
+    what = serializers.CharField(help_text="started, paused, resumed, …; due lies ahead.")
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    words = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    budget_seconds = serializers.SerializerMethodField()
+    used_seconds = serializers.SerializerMethodField()
+    left_seconds = serializers.SerializerMethodField()
+
+    def get_budget_seconds(self, line: ToldLine) -> float:
+        """Business time promised, after the line."""
+        return line.budget.total_seconds()
+
+    def get_used_seconds(self, line: ToldLine) -> float:
+        """Business time used, up to the line."""
+        return line.used.total_seconds()
+
+    def get_left_seconds(self, line: ToldLine) -> float:
+        """What is left of it; negative once more was used than promised."""
+        return (line.budget - line.used).total_seconds()
+
+
+class LedgerShape(serializers.Serializer[Any]):
+    """One promise with everything that moved its clock, the oldest line first."""
+
+    metric = serializers.CharField(source="ledger.metric")
+    cycle = serializers.IntegerField(source="ledger.cycle")
+    sequence = serializers.IntegerField(source="ledger.sequence")
+    title = serializers.CharField()
+    state = serializers.CharField(help_text="on-track, at-risk, late, paused, met, missed, none.")
+    zone = serializers.CharField(source="ledger.clock.terms.calendar.zone")
+    lines = LedgerLineShape(many=True)
 
 
 class AskShape(serializers.Serializer[Any]):

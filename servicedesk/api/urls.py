@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/<slug:department>/<slug:slug>/requests/", views.Ask.as_view(), name="ask"),
     path("requests/", views.Requests.as_view(), name="requests"),
     path("requests/<str:reference>/", views.OneRequest.as_view(), name="request"),
+    path("requests/<str:reference>/promises/", views.Promises.as_view(), name="promises"),
     path("requests/<str:reference>/<slug:name>/", views.Deed.as_view(), name="deed"),
 ]

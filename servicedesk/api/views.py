@@ -24,14 +24,18 @@ from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
 from servicedesk.api.shapes import (
     AskShape,
+    LedgerShape,
     MessageShape,
     RequestRowShape,
     ServiceCardShape,
     ServiceShape,
     shape_of,
 )
+from slas.ledger import books_of
+from slas.ledger.words import Teller, reader_of, shows
 
 LONGEST_CONVERSATION = 200
+MOST_LEDGERS = 100
 
 
 def person(request: Request) -> User:
@@ -144,6 +148,21 @@ class OneRequest(APIView):
                 "seen": events.order_by("-pk").values_list("pk", flat=True).first(),
             }
         )
+
+
+class Promises(APIView):
+    """Why a request is due when it is."""
+
+    @extend_schema(responses=LedgerShape(many=True))
+    def get(self, request: Request, reference: str) -> Response:
+        """The ledger of each promise, as far as you may know of it; at most 100, the newest."""
+        service_request = find(request, reference)
+        held = access.roles(person(request), service_request)
+        reader = reader_of(person(request), timezone.now(), provider=bool(held & access.FULL_VIEW))
+        books = books_of(service_request, reader.now)
+        teller = Teller(service_request, reader, books.events, books.departments)
+        ledgers = [one for one in books.ledgers if shows(one, reader)][-MOST_LEDGERS:]
+        return Response(LedgerShape([teller.told(one) for one in ledgers], many=True).data)
 
 
 class Deed(APIView):

@@ -224,6 +224,7 @@ RULES: dict[str, Rule] = {
     # one request
     "conversation:file": Rule(SEES, names_request=True, given={"pk": "file", "name": "zebra.txt"}),
     "conversation:request": Rule(SEES, names_request=True),
+    "conversation:promises": Rule(SEES, names_request=True),
     "conversation:news": Rule(SEES, names_request=True, query="?since=0"),
     "conversation:draft": Rule(SEES, get=ACT, post=SENT, names_request=True, program=True),
     "conversation:forget_draft": Rule(SEES, get=ACT, post=codes(MOVED), names_request=True),
@@ -231,6 +232,7 @@ RULES: dict[str, Rule] = {
     "conversation:deed": Rule(SEES, post=SENT, names_request=True, names_deed=True),
     "desk:preview": Rule(WORKS_ON, names_request=True, given=IT),
     "api:request": Rule(SEES, names_request=True, program=True),
+    "api:promises": Rule(SEES, names_request=True, program=True),
     "api:deed": Rule(SEES, get=ACT, post=SENT, names_request=True, names_deed=True, program=True),
     # queues
     "desk:queue": Rule(AGENTS, get=codes(MOVED)),

@@ -1,0 +1,153 @@
+"""Why this time? The promises of a request line by line, for each of its readers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from people.models import Team, User
+from requests_app import actions
+from requests_app.models import ServiceRequest
+from tests import factories
+from tests.conversation.conftest import SignIn
+from tests.conversation.large import make_large, make_large_service
+from tests.times import MONDAY_10, MONDAY_NOON, TUESDAY_9, WEDNESDAY_9, hours
+
+
+def _url(request: ServiceRequest) -> str:
+    return f"{request.get_absolute_url()}promises/"
+
+
+def _text(page: Any) -> str:
+    """What a person reads, without the markup."""
+    main = page.content.decode().split("<main")[1]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+@pytest.fixture
+def eventful(asked: ServiceRequest, dana: User, omar: User, lena: User) -> ServiceRequest:
+    """Answered, asked back, answered, more urgent than thought."""
+    at = MONDAY_10
+    actions.reply(asked, message="On its way.", by=omar, at=at + hours(0.5))
+    actions.ask(asked, message="Which?", look_again_on=TUESDAY_9.date(), by=omar, at=MONDAY_NOON)
+    actions.note(asked, message="Zebra.", by=omar, at=MONDAY_NOON + hours(1))
+    actions.answer(asked, message="That one.", by=dana, at=TUESDAY_9)
+    actions.prioritise(
+        asked, impact="team", urgency="now", reason="Secret", by=lena, at=TUESDAY_9 + hours(1)
+    )
+    return asked
+
+
+@pytest.fixture
+def _wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: WEDNESDAY_9 + hours(1))
+
+
+@pytest.mark.usefixtures("_wednesday")
+def test_the_requester_reads_their_promises_in_plain_words(
+    eventful: ServiceRequest, dana: User, sign_in: SignIn
+) -> None:
+    said = _text(sign_in(dana).get(_url(eventful)))
+    assert "You asked for it: ready within" in said
+    assert "Omar Quinn asked; your answer is waited for." in said
+    assert "You answered." in said
+    assert "Lena Nowak changed how urgent it is." in said
+    for internal in ("P2", "P3", "Secret", "Zebra", "75", "Warned"):
+        assert internal not in said, internal
+
+
+@pytest.mark.usefixtures("_wednesday")
+def test_the_provider_reads_priorities_and_warnings_too(
+    eventful: ServiceRequest, omar: User, sign_in: SignIn
+) -> None:
+    said = _text(sign_in(omar).get(_url(eventful)))
+    assert "Dana Byrne asked for it: ready within 3 working days." in said
+    assert "You asked; an answer from Dana is waited for." in said
+    assert "Lena Nowak changed the priority from P3 to P2." in said
+    assert "75 % of the time is used." in said
+    assert "Secret" not in said
+
+
+def test_moments_are_the_readers_and_the_providers_clock_stands_beside(
+    eventful: ServiceRequest, dana: User, sign_in: SignIn
+) -> None:
+    dana.zone = "Asia/Kathmandu"
+    dana.save()
+    said = _text(sign_in(dana).get(_url(eventful)))
+    assert "Today, 15:45 10:00 in Dublin Started" in said
+    assert "Dublin time: 5 h 45 min behind yours." in said
+
+
+def test_a_departments_own_time_is_not_the_requesters_to_read(
+    asked: ServiceRequest, dana: User, omar: User, kai: User, sign_in: SignIn
+) -> None:
+    hr = kai.department
+    team = kai.memberships.get().team
+    service = factories.make_service(hr, team=team, name="Contract")
+    at = MONDAY_10 + hours(1)
+    actions.transfer(asked, service=service, reason="Zebra", by=omar, at=at)
+    theirs, ours = (_text(sign_in(who).get(_url(asked))) for who in (dana, kai))
+    assert "With us: People" in ours
+    assert "With the department" not in theirs
+    assert "Omar Quinn handed it from IT to People." in theirs
+    assert "Zebra" not in theirs + ours
+
+
+def test_the_last_line_of_the_api_is_the_stored_clock(
+    eventful: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    address = f"/api/requests/{eventful.reference}/promises/"
+    told = {one["metric"]: one for one in sign_in(omar).get(address).json()}
+    for clock in eventful.clocks.all():
+        lines = [line for line in told[clock.metric]["lines"] if line["what"] not in ("now", "due")]
+        assert lines[-1]["used_seconds"] == clock.used.total_seconds()
+        assert lines[-1]["budget_seconds"] == clock.budget.total_seconds()
+    mine = sign_in(dana).get(address).json()
+    assert {one["metric"] for one in mine} == {"first_response", "resolution"}
+    assert "P2" not in str(mine)
+
+
+def test_both_faces_of_the_request_page_lead_to_it(
+    asked: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    for person in (dana, omar):
+        page = sign_in(person).get(asked.get_absolute_url()).content.decode()
+        assert f'href="{_url(asked)}"' in page
+
+
+def test_who_may_not_see_the_request_finds_nothing(
+    asked: ServiceRequest, kai: User, sign_in: SignIn
+) -> None:
+    assert sign_in(kai).get(_url(asked)).status_code == 404
+
+
+def test_an_address_that_asks_for_nonsense_finds_nothing(
+    asked: ServiceRequest, omar: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(omar)
+    for query in ("?of=resolution&before=x", "?of=nothing&before=1", "?of=resolution"):
+        assert browser.get(_url(asked) + query).status_code == 404
+    assert browser.get(_url(asked) + "?promise=§").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["dana", "omar"])
+def test_a_thousand_messages_take_the_queries_of_a_few(
+    who: str, it_team: Team, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    service = make_large_service(it_team)
+    browser = sign_in({"dana": dana, "omar": omar}[who])
+    counted, sizes = [], []
+    for messages in (10, 1000):
+        request = make_large(service, dana, omar, messages=messages)
+        browser.get(_url(request))
+        with CaptureQueriesContext(connection) as queries:
+            sizes.append(len(browser.get(_url(request)).content))
+        counted.append(len(queries))
+    assert counted[0] == counted[1], counted
+    assert counted[0] <= 22
+    assert sizes[1] < sizes[0] + 100_000
