@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
+from contextlib import ExitStack
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from catalogue.models import Service
 from people.models import Department, Team, User
-from tests import factories
+from tests import databases, factories
 
 # Random tests: a few dozen examples by default; HYPOTHESIS_PROFILE=slow plays 10,000 of each.
 for _profile, _examples in (("fast", 50), ("slow", 10_000)):
@@ -31,6 +36,51 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+
+
+_BEFOREHAND = pytest.StashKey[subprocess.Popen[bytes]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Run the migrations while the workers still read the tests."""
+    if not config.option.reuse_db and "not e2e" in config.option.markexpr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.databases"],
+            cwd=config.rootpath,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # what goes wrong, a worker says
+        )
+        config.stash[_BEFOREHAND] = process
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no process behind."""
+    if _BEFOREHAND in config.stash:
+        config.stash[_BEFOREHAND].wait()
+
+
+@pytest.fixture(scope="session")
+def _template(
+    django_db_modify_db_settings: None,
+    django_test_environment: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_blocker: DjangoDbBlocker,
+) -> ExitStack:
+    """The database of the tests will be a copy of the template, which is held until then."""
+    held = ExitStack()
+    if django_db_createdb or not django_db_keepdb:
+        with django_db_blocker.unblock():
+            name = held.enter_context(databases.template())
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
+    return held
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_template: ExitStack, django_db_setup: None) -> None:
+    """As pytest-django sets it up; the template may be copied by the next."""
+    _template.close()
 
 
 @pytest.fixture
