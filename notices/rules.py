@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
 TOLD_TO_NOBODY = frozenset(
     {
         "closed", "prioritised", "calendar_changed", "agreement_changed", "participant_removed",
-        "annotated", "escalated",
+        "annotated", "escalated", "breach_explained",
     }
 )  # fmt: skip
 """Kinds that stand on the timeline and ring nowhere."""

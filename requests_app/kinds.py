@@ -189,6 +189,20 @@ class Escalated(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreachExplained(Payload):
+    """Why a clock was late, as its department says; the words stand in a row of their own."""
+
+    reason_id: int
+    metric: str
+    cycle: int = 1
+    sequence: int = 1
+    reason: str
+    """Of the short list."""
+    before: str | None = None
+    """What was said until then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated(Payload):
     rating_id: int
     score: int
@@ -277,6 +291,7 @@ KINDS: dict[str, Kind] = {
         Kind("warned", ClockFinding, Audience.PROVIDER, finding=True),
         Kind("breached", ClockFinding, Audience.REQUESTER, finding=True),
         Kind("escalated", Escalated, Audience.PROVIDER, finding=True),
+        Kind("breach_explained", BreachExplained, Audience.PROVIDER, finding=True),
         Kind("invited", Invited, Audience.NOBODY, finding=True),
         Kind("rated", Rated, Audience.NOBODY, finding=True),
     )

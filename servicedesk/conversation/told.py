@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.models import Event
+from slas.models import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,14 @@ def _escalated(_event: Event, data: Any, names: Names) -> str:
     }
 
 
+def _breach_explained(event: Event, data: Any, names: Names) -> str:
+    return _("%(who)s says why “%(promise)s” was late: %(reason)s") % {
+        "who": _who(event),
+        "promise": names.metric(data.metric),
+        "reason": Reason(data.reason).label if data.reason in Reason.values else data.reason,
+    }
+
+
 def _rated(_event: Event, data: Any, names: Names) -> str:
     return _("Rated %(score)s of 5: %(word)s") % {
         "score": data.score,
@@ -292,6 +301,7 @@ TELLINGS: dict[str, Telling] = {
     "warned": Telling(_warned, "timer"),
     "breached": Telling(_breached, "alarm-clock", tone="late", folds=False),
     "escalated": Telling(_escalated, "megaphone"),
+    "breach_explained": Telling(_breach_explained, "message-square-text"),
     "invited": Telling(_rated, "star"),  # kept for figures, shown to nobody
     "rated": Telling(_rated, "star", folds=False),
 }

@@ -16,9 +16,11 @@ from slas.models.clocks import Clock, ClockQuerySet, Course
 from slas.models.drafts import Acceptance, AgreementDeed, AgreementDraft, Deed, Stage
 from slas.models.figures import AttainmentChange, AttainmentCount, MonthsTimes
 from slas.models.reapplying import Reapplying
+from slas.models.reasons import LONGEST_NOTE, BreachReason, Reason
 
 __all__ = [
     "LEAST_BUDGET_SECONDS",
+    "LONGEST_NOTE",
     "METRIC_CHOICES",
     "THE_BEGINNING",
     "Acceptance",
@@ -28,6 +30,7 @@ __all__ = [
     "AgreementVersion",
     "AttainmentChange",
     "AttainmentCount",
+    "BreachReason",
     "Clock",
     "ClockQuerySet",
     "Course",
@@ -36,6 +39,7 @@ __all__ = [
     "Kind",
     "MonthsTimes",
     "Reapplying",
+    "Reason",
     "Scope",
     "Stage",
     "Target",

@@ -41,6 +41,7 @@ PAYLOADS: dict[str, dict[str, object]] = {
         "clock_id": 1, "metric": "resolution", "threshold": 125,
         "acts": ["tell_assignee", "tell_lead", "tell_manager", "raise_priority"],
     },
+    "breach_explained": {"reason_id": 1, "metric": "resolution", "reason": "supplier"},
     "invited": {"invitation_id": 1, "rating_id": 1, "score": 1},
     "rated": {"rating_id": 1, "score": 4},
 }  # fmt: skip

@@ -65,13 +65,23 @@ def test_a_payload_of_another_kind_is_refused(laptop: Service, dana: User) -> No
 
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_payloads_carry_no_text(name: str) -> None:
-    values = {"impact", "urgency", "priority", "before", "was", "interrupted", "back_to", "metric"}
+    values = {
+        "impact",
+        "urgency",
+        "priority",
+        "before",
+        "was",
+        "interrupted",
+        "back_to",
+        "metric",
+        "reason",
+    }
     texts = {
         key
         for key, annotation in KINDS[name].payload.__annotations__.items()
         if "str" in str(annotation)
     }
-    keys = {"questions"}
+    keys = {"questions", "acts"}
     assert texts - values - keys <= {"look_again_on", "cause"}
 
 
