@@ -5,7 +5,7 @@ A payload carries ids and values, never texts or names: those live in rows that 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -40,9 +40,9 @@ class Payload:
     def dump(self) -> dict[str, Any]:
         """As stored: without what is None; dates and moments as ISO 8601."""
         return {
-            key: value.isoformat() if isinstance(value, (date, datetime)) else value
-            for key, value in asdict(self).items()
-            if value is not None
+            one.name: value.isoformat() if isinstance(value, (date, datetime)) else value
+            for one in fields(self)
+            if (value := getattr(self, one.name)) is not None
         }
 
     @classmethod

@@ -39,6 +39,8 @@ class _Table:
     """By attribute; without those that the database fills by itself."""
     returned: Mapping[str, str]
     """By attribute, the columns that it fills."""
+    key: str
+    """The column of the primary key, a whole number."""
 
 
 def insert(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Row]:
@@ -64,6 +66,28 @@ def insert_new(model: type[Model], values: Mapping[str, list[Any]]) -> None:
     _write(_table(model), values, ignore_conflicts=True)
 
 
+def update(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these columns of each row, by attribute: each row its own values."""
+    if not rows or not names:
+        return
+    table = _table(type(rows[0]))
+    columns = [table.columns[name] for name in names]
+    given = ", ".join(column.name for column in columns)
+    new = ", ".join(f"{column.name} = {column.value}" for column in columns)
+    arrays = ", ".join(f"%s::{column.array}[]" for column in columns)
+    sql = (
+        f"UPDATE {table.name} AS old SET {new} "  # noqa: S608  # names of our own columns
+        f"FROM unnest(%s::bigint[], {arrays}) AS new(its_key, {given}) "
+        f"WHERE old.{table.key} = new.its_key"
+    )
+    values = [
+        _sent(column, [getattr(row, name) for row in rows])
+        for column, name in zip(columns, names, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [[row.pk for row in rows], *values])
+
+
 def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: bool) -> list[Any]:
     """What the database gave each row; nothing where it gives nothing, or was not asked."""
     columns = [table.columns[name] for name in values]
@@ -78,13 +102,14 @@ def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: 
         sql += " ON CONFLICT DO NOTHING"
     if asks:
         sql += f" RETURNING {', '.join(table.returned.values())}"
-    arrays = [
-        [json.dumps(one) for one in some] if column.is_json else some
-        for column, some in zip(columns, values.values(), strict=True)
-    ]
+    arrays = [_sent(column, some) for column, some in zip(columns, values.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, arrays)
         return cursor.fetchall() if asks else []
+
+
+def _sent(column: _Column, values: list[Any]) -> list[Any]:
+    return [json.dumps(one) for one in values] if column.is_json else values
 
 
 @lru_cache(maxsize=32)
@@ -96,6 +121,7 @@ def _table(model: type[Model]) -> _Table:
         quote(model._meta.db_table),
         {one.attname: _column(one, quote(str(one.column))) for one in fields if one not in filled},
         {one.attname: quote(str(one.column)) for one in filled},
+        quote(str(model._meta.pk.column)),
     )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
@@ -51,17 +55,72 @@ def sweep(
     batch: int = 500,
     via: Via = Via.DESK,
     wrote: Callable[[Sequence[engine.Finding]], None] | None = None,
+    lanes: int = 1,
 ) -> SweepResult:
     """Warn and breach what fell due by now, each dated when it was due and written once.
 
     Costs what is due, not what is open. May run any number of times, at once or late: a request
     that someone else holds is left to them. A request that fails is set aside for a while and
     reported; the rest goes on. `wrote` is told of findings as soon as they are committed.
+
+    With more than one lane, pages are written side by side where there are several, each lane on
+    a connection of its own: one prepares its rows while PostgreSQL writes those of another.
+    Requires then that the caller is not inside a transaction.
     """
     result = SweepResult(wrote=wrote)
-    for page in _due_pages(now, batch):
+    pages = _due_pages(now, batch)
+    if lanes > 1:
+        first, second = next(pages, None), next(pages, None)
+        pages = (page for page in chain((first, second), pages) if page is not None)
+        if second is not None:
+            _side_by_side(
+                pages, lanes, lambda page, some: _settle_page(page, now, via, some), result
+            )
+            return result
+    for page in pages:
         _settle_page(page, now, via, result)
     return result
+
+
+def _side_by_side(
+    pages: Iterator[list[int]],
+    lanes: int,
+    write: Callable[[list[int], SweepResult], None],
+    result: SweepResult,
+) -> None:
+    """Let each lane take the next page until there is none.
+
+    Two lanes may meet on a request that is due twice: whoever comes second leaves it to the first.
+    Raises what stopped a lane, once all have ended.
+    """
+    taking, telling = threading.Lock(), threading.Lock()
+    wrote = result.wrote
+
+    def tell(findings: Sequence[engine.Finding]) -> None:
+        with telling:
+            if wrote is not None:
+                wrote(findings)
+
+    def lane() -> SweepResult:
+        own = SweepResult(wrote=tell)
+        try:
+            while True:
+                with taking:  # the pages are read on the connection of whoever takes one
+                    page = next(pages, None)
+                if page is None:
+                    return own
+                write(page, own)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(lanes) as pool:
+        running = [pool.submit(copy_context().run, lane) for _ in range(lanes)]
+    for one in running:
+        found = one.result()
+        result.warned += found.warned
+        result.breached += found.breached
+        result.skipped += found.skipped
+        result.set_aside += found.set_aside
 
 
 def settle(

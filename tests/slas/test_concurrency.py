@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Count
 
 from catalogue.models import Service
@@ -87,6 +87,30 @@ def test_two_sweeps_at_once_write_everything_once(laptop: Service, dana: User) -
     assert sum(result.warned for result in results) == 40
     assert [result.set_aside for result in results] == [[]] * 4
     nothing_twice()
+
+
+def test_a_sweep_in_two_lanes_writes_everything_once(laptop: Service, dana: User) -> None:
+    many(laptop, dana, 20)
+    told: list[Any] = []
+    result = sweep.sweep(TUESDAY_9, batch=3, lanes=2, wrote=told.extend)
+    later = sweep.sweep(TUESDAY_9)  # a request in two pages was left to the lane that had it
+    assert (result.breached + later.breached, result.warned + later.warned) == (20, 20)
+    assert (result.breached, len(told)) == (20, 40)
+    assert result.set_aside == []
+    nothing_twice()
+
+
+def test_a_lane_that_cannot_go_on_is_not_passed_over_in_silence(
+    laptop: Service, dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(laptop, dana, 8)
+
+    def gone(*_page: Any) -> None:
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr(sweep, "_settle_page", gone)
+    with pytest.raises(OperationalError):
+        sweep.sweep(TUESDAY_9, batch=3, lanes=2)
 
 
 def test_a_sweep_leaves_a_held_request_to_whoever_holds_it(laptop: Service, dana: User) -> None:
