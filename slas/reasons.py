@@ -56,13 +56,14 @@ def unexplained(
 
 
 def may_change(
-    said: BreachReason, service_request: ServiceRequest, breached_at: datetime, at: datetime
+    service_request: ServiceRequest, breached_at: datetime | None, month_began: datetime
 ) -> bool:
     """Whether what was said can still be changed: while the request lives, in the breach's month.
 
-    After that it stands, for it is part of a past month's figure. One query.
+    After that it stands, for it is part of a past month's figure.
     """
-    return not service_request.is_final and breached_at >= reporting(at).month.start
+    is_past = breached_at is None or breached_at < month_began
+    return not service_request.is_final and not is_past
 
 
 @transaction.atomic
@@ -104,7 +105,7 @@ def explain(
         said = BreachReason(
             service_request=locked, metric=metric, cycle=cycle, sequence=sequence, at=at
         )
-    elif not may_change(said, locked, clock.breached_at, at):
+    elif not may_change(locked, clock.breached_at, reporting(at).month.start):
         raise Refused(_("What was said stands: it is part of the figures of a month by now."))
     else:
         before, said.changed_at = said.reason, at

@@ -19,8 +19,8 @@ from requests_app.kinds import Audience
 from requests_app.lifecycle import PROVIDER_SIDE, Role
 from requests_app.models import ServiceRequest
 from requests_app.presence import Here
+from servicedesk.conversation.finding import find
 from servicedesk.conversation.keeping import keep
-from servicedesk.conversation.page import find
 from servicedesk.frame import tell
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import staged

@@ -28,11 +28,10 @@ from requests_app.models import (
     Participant,
     ReplyDraft,
     ServiceRequest,
-    ServiceRequestQuerySet,
 )
 from requests_app.wording import plain_status
 from servicedesk import forecast
-from servicedesk.conversation import clock_story, deeds, keeping, own_fields
+from servicedesk.conversation import breaches, clock_story, deeds, keeping, own_fields
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,
@@ -96,18 +95,6 @@ class OnIt:
     """Where they are taken off; empty where that is not the reader's to do."""
 
 
-def find(user: User, reference: str, rows: ServiceRequestQuerySet | None = None) -> ServiceRequest:
-    """The request with that reference, if this person may know of it. Raises Http404.
-
-    With what its page shows, unless `rows` says otherwise.
-    """
-    rows = ServiceRequest.objects.for_page() if rows is None else rows
-    try:
-        return access.find(user, reference, rows)
-    except ServiceRequest.DoesNotExist:
-        raise Http404 from None
-
-
 def page(
     request: SignedInRequest,
     service_request: ServiceRequest,
@@ -139,6 +126,7 @@ def page(
         "lines": lines,
         "chip": _chip(lines),
         "story": _story(service_request, lines, now),
+        "unexplained": breaches.asked(user, held, service_request, lines),
         "calendars": promises.open_intervals(_calendar_ids(lines), now),
         "composer": composer(
             service_request,

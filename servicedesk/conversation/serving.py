@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests_app import access, files
 from requests_app.file_types import HEAD, SHOWN, bears_out
 from requests_app.models import ServiceRequest
-from servicedesk.conversation.page import find
+from servicedesk.conversation.finding import find
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import staged
 

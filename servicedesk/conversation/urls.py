@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from servicedesk.conversation import live, serving, views, why
+from servicedesk.conversation import breaches, live, serving, views, why
 
 
 class Reference:
@@ -24,6 +24,7 @@ app_name = "conversation"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<reference:reference>/", views.show, name="request"),
     path("requests/<reference:reference>/promises/", why.show, name="promises"),
+    path("requests/<reference:reference>/promises/late/", breaches.why_late, name="why_late"),
     path("requests/<reference:reference>/do/", views.composed, name="do"),
     path("requests/<reference:reference>/do/<slug:name>/", views.deed, name="deed"),
     path("requests/<reference:reference>/draft/", live.keep_draft, name="draft"),

@@ -19,6 +19,7 @@ from requests_app.kinds import Via
 from requests_app.lifecycle import StaleMove
 from requests_app.models import ServiceRequest
 from servicedesk.conversation import canned_here, deeds, own_fields
+from servicedesk.conversation.finding import find
 from servicedesk.conversation.forms import (
     AGAINST_A_STATE,
     WITH_FILES,
@@ -26,7 +27,7 @@ from servicedesk.conversation.forms import (
     look_again_default,
 )
 from servicedesk.conversation.keeping import keep
-from servicedesk.conversation.page import find, page
+from servicedesk.conversation.page import page
 from servicedesk.conversation.stale import asks_page, held_page, stale_page
 from servicedesk.conversation.timeline import newest_event
 from servicedesk.frame import tell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,16 +13,22 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from people.models import User
 from requests_app import access
 from requests_app.access import FULL_VIEW
+from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
+from requests_app.reporting import reporting
 from servicedesk.band import Band
 from servicedesk.conversation.bands import band_of
-from servicedesk.conversation.page import find
+from servicedesk.conversation.breaches import Asked
+from servicedesk.conversation.finding import find
 from servicedesk.signed_in import SignedInRequest
+from slas import reasons
 from slas.engine import Metric
 from slas.ledger import Ledger, books_of
 from slas.ledger.words import Reader, Teller, ToldLedger, reader_of, shows
+from slas.models import BreachReason, Reason
 
 MOST = 6
 """So many promises of one kind stand on the page; earlier ones on pages of their own."""
@@ -40,6 +46,12 @@ class Shown:
     """Of its budget used, for the ring."""
     is_first: bool
     """Stands open when the page comes."""
+    said: BreachReason | None = None
+    """Why it was late, if that was said and the reader is the provider."""
+    asked: Asked | None = None
+    """The reader is to say why, and nobody has."""
+    changes: bool = False
+    """What was said can be changed by the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +71,9 @@ def show(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = find(request.user, reference)
     held = access.roles(request.user, service_request)
     reader = reader_of(request.user, timezone.now(), provider=bool(held & FULL_VIEW))
-    return render(
-        request, "conversation/promises.html", page(service_request, reader, request.GET.dict())
-    )
+    shown = page(service_request, reader, request.GET.dict())
+    shown["shown"] = _with_reasons(request.user, held, service_request, reader, shown["shown"])
+    return render(request, "conversation/promises.html", shown)
 
 
 def page(service_request: ServiceRequest, reader: Reader, query: dict[str, str]) -> dict[str, Any]:
@@ -91,6 +103,34 @@ def page(service_request: ServiceRequest, reader: Reader, query: dict[str, str])
         "now": reader.now,
         "is_part": bool(query.get("of")),
     }
+
+
+def _with_reasons(
+    user: User,
+    held: frozenset[Role],
+    service_request: ServiceRequest,
+    reader: Reader,
+    shown: Sequence[Shown],
+) -> list[Shown]:
+    """The same, with why each was late, for the provider: two queries where something was late."""
+    late = [one for one in shown if one.told.ledger.clock.breached_at is not None]
+    if not reader.is_provider or not late:
+        return list(shown)
+    said = reasons.said_of(service_request)
+    month = reporting(reader.now).month.start
+
+    def with_reason(one: Shown) -> Shown:
+        ledger = one.told.ledger
+        reason = said.get((str(ledger.metric), ledger.cycle, ledger.sequence))
+        if not reasons.asked_of(user, held, ledger.clock.department_id):
+            return replace(one, said=reason)
+        if reason is None:
+            return replace(one, asked=Asked(one.told.anchor, one.told.title, Reason.choices))
+        breached_at = ledger.clock.breached_at
+        changes = reasons.may_change(service_request, breached_at, month)
+        return replace(one, said=reason, changes=changes)
+
+    return [with_reason(one) if one in late else one for one in shown]
 
 
 def _by_metric(ledgers: Sequence[Ledger]) -> dict[str, list[Ledger]]:

@@ -111,6 +111,14 @@ def anchor_of(key: tuple[str, int, int]) -> str:
     return "-".join(str(one).replace("_", "-") for one in key)
 
 
+def key_of(anchor: str) -> tuple[str, int, int] | None:
+    """The clock that `anchor_of` named so; None for what names none."""
+    metric, cycle, sequence = ["", "", "", *anchor.rsplit("-", 2)][-3:]
+    if not all(one.isascii() and one.isdigit() and len(one) < 5 for one in (cycle, sequence)):
+        return None
+    return metric.replace("-", "_"), int(cycle), int(sequence)
+
+
 def shows(ledger: Ledger, reader: Reader) -> bool:
     """Whether the promise is one to this reader; a department's own time is not."""
     return reader.is_provider or ledger.metric in engine.PROMISES

@@ -7,16 +7,25 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from people.models import Team, User
 from requests_app import actions
 from requests_app.models import ServiceRequest
+from slas.sweep import sweep
 from tests import factories
 from tests.conversation.conftest import SignIn
 from tests.conversation.large import make_large, make_large_service
-from tests.times import MONDAY_10, MONDAY_NOON, TUESDAY_9, WEDNESDAY_9, hours
+from tests.times import (
+    MONDAY_10,
+    MONDAY_NOON,
+    NEXT_MONDAY_9,
+    TUESDAY_9,
+    WEDNESDAY_9,
+    hours,
+)
 
 
 def _url(request: ServiceRequest) -> str:
@@ -151,3 +160,84 @@ def test_a_thousand_messages_take_the_queries_of_a_few(
     assert counted[0] == counted[1], counted
     assert counted[0] <= 22
     assert sizes[1] < sizes[0] + 100_000
+
+
+# -- Why it was late -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def late(
+    asked: ServiceRequest, omar: User, lena: User, monkeypatch: pytest.MonkeyPatch
+) -> ServiceRequest:
+    """Nobody has answered for a week."""
+    monkeypatch.setattr(timezone, "now", lambda: NEXT_MONDAY_9)
+    sweep(NEXT_MONDAY_9)
+    return asked
+
+
+def _say(browser: Client, request: ServiceRequest, **given: str) -> Any:
+    return browser.post(
+        f"{_url(request)}late/", {"promise": "resolution-1-1", "reason": "supplier"} | given
+    )
+
+
+def test_the_provider_is_asked_on_the_request_page_and_the_requester_is_not(
+    late: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    ours, theirs = (sign_in(one).get(late.get_absolute_url()) for one in (omar, dana))
+    assert "Why was “Ready” late?" in ours.content.decode()
+    assert "Why was “First answer” late?" in ours.content.decode()
+    assert "Choose a reason" not in theirs.content.decode()
+
+
+def test_a_reason_is_given_and_asked_no_more(
+    late: ServiceRequest, omar: User, dana: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(omar)
+    assert _say(browser, late, note="Out of stock.").status_code == 302
+    page = browser.get(late.get_absolute_url()).content.decode()
+    assert "Why was “Ready” late?" not in page
+    assert "Omar Quinn says why “Ready” was late: We waited for a supplier" in page
+    assert "Out of stock." in _text(browser.get(_url(late)))
+    theirs = sign_in(dana)
+    for address in (late.get_absolute_url(), _url(late)):
+        said = theirs.get(address).content.decode()
+        assert "supplier" not in said
+        assert "Out of stock." not in said
+
+
+def test_a_refused_reason_keeps_what_was_typed(
+    late: ServiceRequest, omar: User, sign_in: SignIn
+) -> None:
+    answer = _say(sign_in(omar), late, reason="weather", note="Rain.")
+    assert answer.status_code == 422
+    assert "Choose one of these reasons." in answer.content.decode()
+    assert "Rain." in answer.content.decode()
+
+
+def test_what_was_said_is_changed_on_a_page_of_its_own(
+    late: ServiceRequest, omar: User, lena: User, sign_in: SignIn
+) -> None:
+    _say(sign_in(omar), late)
+    browser = sign_in(lena)
+    assert "Change it" in browser.get(_url(late)).content.decode()
+    form = browser.get(f"{_url(late)}late/?promise=resolution-1-1").content.decode()
+    assert re.search(r'value="supplier"[^>]*checked', form)
+    _say(browser, late, reason="forgotten")
+    assert late.breach_reasons.get().reason == "forgotten"
+
+
+@pytest.mark.parametrize(
+    "promise", ["", "resolution", "resolution-9-1", "resolution-1-x", "§-1-1", "-", "x" * 50]
+)
+def test_a_promise_that_is_none_is_not_found(
+    promise: str, late: ServiceRequest, omar: User, sign_in: SignIn
+) -> None:
+    assert _say(sign_in(omar), late, promise=promise).status_code == 404
+
+
+def test_only_the_provider_says_why(
+    late: ServiceRequest, dana: User, kai: User, sign_in: SignIn
+) -> None:
+    assert _say(sign_in(dana), late).status_code == 403
+    assert _say(sign_in(kai), late).status_code == 404

@@ -225,6 +225,10 @@ RULES: dict[str, Rule] = {
     "conversation:file": Rule(SEES, names_request=True, given={"pk": "file", "name": "zebra.txt"}),
     "conversation:request": Rule(SEES, names_request=True),
     "conversation:promises": Rule(SEES, names_request=True),
+    "conversation:why_late": Rule(
+        READS_NOTES, get=codes(GONE), post=codes(GONE), others=codes(FORBIDDEN, GONE),
+        names_request=True,
+    ),
     "conversation:news": Rule(SEES, names_request=True, query="?since=0"),
     "conversation:draft": Rule(SEES, get=ACT, post=SENT, names_request=True, program=True),
     "conversation:forget_draft": Rule(SEES, get=ACT, post=codes(MOVED), names_request=True),
@@ -270,6 +274,16 @@ RULES: dict[str, Rule] = {
     "desk:service_retire": editor(LAPTOP),
     "desk:service_reopen": editor(LAPTOP, get=ACT),
     "desk:service_version": editor(LAPTOP | {"number": "one"}, post=False),
+    # calendars
+    "desk:calendars": editor(post=False),
+    "desk:calendar_new": editor(),
+    "desk:calendar_look": editor(get=ACT),
+    "desk:calendar": editor({"pk": "calendar"}),
+    "desk:calendar_default": editor({"pk": "calendar"}, get=ACT),
+    "desk:calendar_history": editor({"pk": "calendar"}, post=False),
+    "desk:calendar_requests": editor({"pk": "calendar"}),
+    "desk:agreement_requests": editor({"pk": "agreement version"}),
+    "desk:reapplying": editor({"pk": "run"}, post=False),
     # figures
     "dashboards:overview": Rule(FIGURES, others=codes(FORBIDDEN)),
     "dashboards:meaning": Rule(FIGURES, others=codes(FORBIDDEN)),
