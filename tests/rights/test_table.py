@@ -1,7 +1,12 @@
-"""Everyone tries everything: no address is left out, and each answers as the rules say."""
+"""Everyone tries everything: no address is left out, and each answers as the rules say.
+
+Each answer also carries all headers that tell the browser how little it may do, and its cookies are
+careful.
+"""
 
 from __future__ import annotations
 
+import copy
 import io
 import logging
 import zipfile
@@ -9,11 +14,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from people.access import standing
 from people.models import User
 from requests_app import access, lifecycle, search
 from requests_app.lifecycle import Role
@@ -35,6 +44,7 @@ from tests.rights.rules import (
 )
 from tests.rights.table import Cell
 from tests.rights.world import World
+from tests.security import headers
 from tests.times import MONDAY_NOON
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +61,9 @@ def here(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture(autouse=True)
-def _monday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+def _monday_noon_as_in_production(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    for name, value in headers.AS_IN_PRODUCTION.items():
+        setattr(settings, name, value)
     monkeypatch.setattr(timezone, "now", lambda: MONDAY_NOON)
     monkeypatch.setattr("allauth.core.ratelimit.consume_or_429", lambda *_a, **_k: None)
     monkeypatch.setattr("servicedesk.limits.seconds_to_wait", lambda *_a, **_k: 0)
@@ -66,6 +78,31 @@ def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urls, "handler403", _bare(403), raising=False)
     monkeypatch.setattr(urls, "handler404", _bare(404), raising=False)
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+
+
+@pytest.fixture(scope="module")
+def known(here: World) -> dict[str, User]:
+    """Whose session it is, and what they are here."""
+    found = {}
+    for who, session in here.sessions.items():
+        person = User.objects.select_related("department").get(pk=here.people[who].pk)
+        standing(person)  # is kept on the person
+        found[session] = person
+    return found
+
+
+@pytest.fixture
+def _recognised(monkeypatch: pytest.MonkeyPatch, known: dict[str, User]) -> None:
+    """Who asks is read once, not for thousands of cells.
+
+    That it is read for every page is seen below, where lists, pages and counts agree.
+    """
+
+    def recognise(request: HttpRequest) -> User | AnonymousUser:
+        person = known.get(request.COOKIES.get(django_settings.SESSION_COOKIE_NAME, ""))
+        return copy.deepcopy(person) if person else AnonymousUser()
+
+    monkeypatch.setattr(auth, "get_user", recognise)
 
 
 def _bare(status: int) -> Callable[..., HttpResponse]:
@@ -92,7 +129,7 @@ def test_the_table_is_large() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.usefixtures("_bare_refusals")
+@pytest.mark.usefixtures("_bare_refusals", "_recognised")
 def test_everyone_is_answered_as_the_rules_say(name: str, here: World) -> None:
     wrong = [words for cell in table.cells_of(name) for words in _try(here, cell)]
     assert not wrong, "\n" + "\n".join(wrong)
@@ -106,18 +143,20 @@ def test_the_page_of_a_refusal_tells_nothing_of_what_is_refused(who: str, here: 
         if who in SEES.get(kind, ()):
             continue
         for address in (f"/requests/{request.reference}/", f"/api/requests/{request.reference}/"):
-            answer = browser.get(address)
+            answer = browser.get(address, secure=True)
             statuses.add(answer.status_code)
+            assert not headers.wrong(answer)
             assert "zebra" not in answer.content.decode()
-    answer = browser.get("/administration/people/")
+    answer = browser.get("/administration/people/", secure=True)
     assert answer.status_code in {200, 302, 403}
+    assert not headers.wrong(answer)
     assert statuses <= ({302, 401, 403} if who == SIGNED_OUT else {404})
 
 
 def _try(here: World, cell: Cell) -> list[str]:
     """What is wrong about the cell's answer, in words; its deed is taken back."""
     with transaction.atomic():
-        answer = here.browser(cell.who).generic(cell.method, here.address(cell))
+        answer = here.browser(cell.who).generic(cell.method, here.address(cell), secure=True)
         left = Event.objects.count() - here.events if cell.method == "POST" else 0
         transaction.set_rollback(True)
     what = f"{cell.method} {here.address(cell)} by {cell.who} on {cell.kind or '–'}: "
@@ -126,7 +165,8 @@ def _try(here: World, cell: Cell) -> list[str]:
         wrong.append(f"{what}{answer.status_code}, not {sorted(cell.allowed)}")
     if cell.quiet and left:
         wrong.append(f"{what}left {left} events")
-    return wrong + [what + words for words in _leaks(here, cell.who, answer)]
+    found = headers.wrong(answer) + _leaks(here, cell.who, answer)
+    return wrong + [what + words for words in found]
 
 
 def _said(answer: Any) -> str:
@@ -175,9 +215,11 @@ def test_pages_of_sign_in_fail_for_nobody_and_know_of_no_request(who: str, here:
         for method in ("GET", "POST"):
             before = Event.objects.count()
             with transaction.atomic():
-                answer = here.browser(who).generic(method, reverse(name, kwargs=parts))
+                address = reverse(name, kwargs=parts)
+                answer = here.browser(who).generic(method, address, secure=True)
                 transaction.set_rollback(True)
             assert answer.status_code < 500, (name, method)
+            assert not headers.wrong(answer), (name, method)
             assert Event.objects.count() == before
             assert "zebra" not in answer.content.decode()
 

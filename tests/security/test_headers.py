@@ -1,4 +1,8 @@
-"""Every answer of the desk tells the browser how little it may do with it."""
+"""Every answer of the desk tells the browser how little it may do with it.
+
+That each answer of each address does, whoever asks, is shown where everyone tries everything:
+tests/rights/test_table.py.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +22,10 @@ from django.utils import timezone
 from tests.rights import table, world
 from tests.rights.rules import SIGNED_OUT
 from tests.rights.world import World
+from tests.security import headers
 from tests.servicedesk.test_settings import COMPLETE
 from tests.times import MONDAY_NOON
 
-READERS = (SIGNED_OUT, "requester", "lead", "administrator")
-AS_IN_PRODUCTION = {
-    "SESSION_COOKIE_SECURE": True,
-    "CSRF_COOKIE_SECURE": True,
-    "SECURE_HSTS_SECONDS": 3600,
-}
 OF_SIGN_IN = {
     "account_confirm_email": {"key": "x"},
     "account_reset_password_from_key": {"uidb36": "x", "key": "x"},
@@ -47,7 +45,7 @@ def here(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 @pytest.fixture(autouse=True)
 def _as_in_production(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(timezone, "now", lambda: MONDAY_NOON)
-    for name, value in AS_IN_PRODUCTION.items():
+    for name, value in headers.AS_IN_PRODUCTION.items():
         setattr(settings, name, value)
 
 
@@ -58,71 +56,6 @@ def _all_addresses(here: World) -> Iterator[tuple[str, str]]:
             yield name, reverse(name, kwargs=OF_SIGN_IN.get(name, {}))
         else:
             yield name, here.address(next(iter(table.cells_of(name))))
-
-
-def _wrong_headers(answer: HttpResponseBase) -> list[str]:
-    """What the answer lacks."""
-    headers = answer.headers
-    expected = {
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Strict-Transport-Security": "max-age=3600",
-    }
-    wrong = [
-        f"{name}: {headers.get(name)}" for name, it in expected.items() if headers.get(name) != it
-    ]
-    refused = headers.get("Permissions-Policy", "")
-    wrong += [f"{it} allowed" for it in ("camera", "geolocation") if f"{it}=()" not in refused]
-    policy = headers.get("Content-Security-Policy", "")
-    return wrong + _wrong_policy(policy) + _wrong_cookies(answer)
-
-
-def _wrong_policy(policy: str) -> list[str]:
-    parts = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
-    wrong = [] if parts.get("default-src") == ["'none'"] else ["default-src is not 'none'"]
-    if "sandbox" in parts:  # a file: no origin, so nothing of the desk's is within its reach
-        return wrong + [
-            f"{name} in a sandbox" for name in ("script-src", "form-action") if parts.get(name)
-        ]
-    if parts.get("frame-ancestors") != ["'none'"]:
-        wrong.append("may be framed")
-    allowed = {"'none'", "'self'"}
-    return wrong + [
-        f"{name} {it}" for name, its in parts.items() for it in its if it not in allowed
-    ]
-
-
-def _wrong_cookies(answer: HttpResponseBase) -> list[str]:
-    return [
-        f"cookie {name} is not {flag}"
-        for name, cookie in answer.cookies.items()
-        for flag in ("secure", "httponly", "samesite")
-        if not cookie[flag] and cookie["max-age"] != 0
-    ]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("who", READERS)
-def test_every_answer_of_every_address_has_all_headers_and_careful_cookies(
-    who: str, here: World
-) -> None:
-    wrong, statuses = [], set()
-    for name, address in _all_addresses(here):
-        for method in ("GET", "POST"):
-            with transaction.atomic():
-                answer = here.browser(who).generic(method, address, secure=True)
-                transaction.set_rollback(True)
-            statuses.add(answer.status_code)
-            wrong += [
-                f"{method} {name} {answer.status_code}: {it}" for it in _wrong_headers(answer)
-            ]
-            if answer.streaming:  # read to its end it is closed
-                list(answer)
-    assert not wrong, "\n" + "\n".join(wrong)
-    assert statuses >= {200, 302, 405, 404}
 
 
 @pytest.mark.django_db
@@ -147,15 +80,15 @@ def test_pages_of_errors_have_them_too(
     answers[500] = here.browser("requester").get("/", secure=True)
     for status, answer in answers.items():
         assert answer.status_code == status or (status, answer.status_code) == (4030, 403)
-        assert not _wrong_headers(answer), status
+        assert not headers.wrong(answer), status
 
 
 @pytest.mark.django_db
 def test_what_answers_before_or_beside_the_pages_has_them_too(client: Client) -> None:
-    assert not _wrong_policy(client.get("/healthz").headers["Content-Security-Policy"])
+    assert not headers.wrong_policy(client.get("/healthz").headers["Content-Security-Policy"])
     style = client.head("/static/servicedesk/css/tokens.css", secure=True)
     assert style.status_code == 200
-    assert not _wrong_headers(style)
+    assert not headers.wrong(style)
 
 
 @pytest.mark.django_db
