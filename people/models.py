@@ -9,9 +9,11 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from people.prepared import prepared
 from people.zones import zone_names
 
 if TYPE_CHECKING:
@@ -107,6 +109,15 @@ class UserManager(BaseUserManager["User"]):
         """Create an administrator of the desk (also of Django's admin pages)."""
         return self.create_user(email, password, is_administrator=True, is_superuser=True, **fields)
 
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """As ever; by id alone, as every page asks for its reader, with their department."""
+        if args or kwargs.keys() != {"pk"}:
+            return super().get(*args, **kwargs)
+        found = _with_department(kwargs["pk"])
+        if not found:
+            raise self.model.DoesNotExist("There is no person with this id.")
+        return found[0]
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Find a person by mail address, whatever its case."""
         return self.get(email__iexact=username)
@@ -167,6 +178,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The first name (Django asks for it)."""
         return self.short_name
+
+
+@prepared
+def _with_department(pk: int) -> QuerySet[User]:
+    return User.objects.filter(pk=pk).select_related("department")
 
 
 class Team(models.Model):

@@ -177,6 +177,20 @@ def find(user: User, reference: str, rows: ServiceRequestQuerySet | None = None)
     return found
 
 
+def find_for_page(user: User, reference: str) -> ServiceRequest:
+    """The same with what its page shows; a question that is made ready once."""
+    found = next(iter(_for_page(reference)), None)
+    if found is None or not sees(user, found):
+        raise ServiceRequest.DoesNotExist
+    ServiceRequest.objects.for_page().complete([found])
+    return found
+
+
+@prepared
+def _for_page(reference: str) -> QuerySet[ServiceRequest]:
+    return ServiceRequest.objects.for_page().filter(reference=reference)
+
+
 def sees(user: User, service_request: ServiceRequest) -> bool:
     """Whether the person may know of the request; no query for most, at most two."""
     return bool(_roles_by_row(user, service_request) or _roles_by_list(user, service_request))

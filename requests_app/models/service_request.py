@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import FormVersion, Service
 from people.models import Department, Team, User
+from people.prepared import prepared
 from requests_app.lifecycle import (
     FINAL_STATUSES,
     LIVE_STATUSES,
@@ -120,12 +122,12 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None:
     """Fill in the people and the departments of the rows; two queries."""
     person_ids = {getattr(row, f"{name}_id") for row in rows for name in people} - {None}
-    persons = User.objects.in_bulk(person_ids)
+    persons = {one.pk: one for one in _people(person_ids)} if person_ids else {}
     department_ids = {person.department_id for person in persons.values()}
     for row in rows:
         department_ids |= {row.client_department_id, row.provider_department_id}
         department_ids.add(row.service.department_id)
-    departments = Department.objects.in_bulk(department_ids)
+    departments = {one.pk: one for one in _departments(department_ids)}
     for person in persons.values():
         person.department = departments[person.department_id]
     for row in rows:
@@ -134,6 +136,16 @@ def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None
             _hold(row, name, departments[getattr(row, f"{name}_id")])
         for name in people:
             _hold(row, name, persons.get(getattr(row, f"{name}_id")))
+
+
+@prepared
+def _people(ids: Collection[int]) -> models.QuerySet[User]:
+    return User.objects.filter(pk__among=ids).order_by()
+
+
+@prepared
+def _departments(ids: Collection[int]) -> models.QuerySet[Department]:
+    return Department.objects.filter(pk__among=ids).order_by()
 
 
 def _hold(row: ServiceRequest, name: str, fetched: models.Model | None) -> None:

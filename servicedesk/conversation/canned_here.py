@@ -41,7 +41,7 @@ def _offered(request: SignedInRequest, shown: Mapping[str, Any], now: datetime) 
     if box is None or not shown["is_agent"] or not any(tab.name in TABS for tab in box.tabs):
         return []
     service_request = shown["service_request"]
-    replies = list(canned.offered(request.user, service_request))
+    replies = canned.offered_list(request.user, service_request)
     if not replies:
         return []
     lines = {line.metric: line.clock for line in shown["lines"]}

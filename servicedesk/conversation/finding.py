@@ -14,8 +14,9 @@ def find(user: User, reference: str, rows: ServiceRequestQuerySet | None = None)
 
     With what its page shows, unless `rows` says otherwise.
     """
-    rows = ServiceRequest.objects.for_page() if rows is None else rows
     try:
+        if rows is None:
+            return access.find_for_page(user, reference)
         return access.find(user, reference, rows)
     except ServiceRequest.DoesNotExist:
         raise Http404 from None

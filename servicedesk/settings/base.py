@@ -105,7 +105,7 @@ GALLERY = DEBUG  # the page /design/, with all parts of the look
 
 # Sessions and cache are in the database too: Redis may be lost and nobody is signed out.
 DATABASES = {"default": env.database("DATABASE_URL")}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "servicedesk.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Django's own widgets; only what a page has hundreds of is written without a template.
 FORM_RENDERER = "servicedesk.quick_controls.QuickControls"

@@ -406,13 +406,13 @@ def test_asking_what_changed_costs_two_queries_beside_those_of_rights(
     tag = browser.get(address)["ETag"]
     with CaptureQueriesContext(connection) as caught:
         assert browser.get(address, headers={"if-none-match": tag}).status_code == 304
-    # the session, the person, their department (its zone), two for their rights, the department
-    assert len(caught) == 6 + 2
+    # the session, the person with their department, two for their rights, the department
+    assert len(caught) == 5 + 2
     for copy in ServiceRequest.objects.all()[:40]:
         ServiceRequest.objects.filter(pk=copy.pk).update(assignee=lena)
     with CaptureQueriesContext(connection) as caught:
         assert len(_lines(browser.get(address))) == 40
-    assert len(caught) <= 6 + 6
+    assert len(caught) <= 5 + 6
 
 
 @pytest.mark.parametrize(
