@@ -7,13 +7,14 @@ functions, too, so that there is one of each.
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import get_script_prefix, reverse
-from django.utils.html import conditional_escape as e
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
+from people.translated import gettext as _
 from servicedesk import wording
 
 _SIGNS = {
@@ -29,7 +30,18 @@ _COUNTING = frozenset({"on-track", "at-risk", "late"})
 
 def safe(html: str) -> SafeString:
     """HTML of this module's own making: whatever was put into it has been escaped."""
-    return mark_safe(html)  # noqa: S308  # nosec B308 B703
+    return SafeString(html)
+
+
+def e(text: object) -> SafeString:
+    """Escaped, unless it is HTML already: as Django's `conditional_escape`, and quicker."""
+    if type(text) is not str:
+        if isinstance(text, Promise):
+            text = str(text)
+        if hasattr(text, "__html__"):
+            text = text.__html__()
+            return text if isinstance(text, SafeString) else safe(text)
+    return safe(escape(str(text)))
 
 
 @lru_cache(maxsize=1024)

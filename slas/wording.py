@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 
 from calendars.worktime import WORKING_DAY
+from people.translated import gettext
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -20,10 +21,14 @@ HOUR = timedelta(hours=1)
 
 def duration(length: timedelta) -> str:
     """Say how long: "40 min", "2 h 10 min", "1 day 4 h", "5 days"; the sign is dropped."""
-    length = abs(length)
-    if length < MINUTE:
+    return _duration(abs(length) // MINUTE, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _duration(whole_minutes: int, _language: str | None) -> str:
+    if not whole_minutes:
         return gettext("under a minute")
-    days, rest = divmod(length, WORKING_DAY)
+    days, rest = divmod(whole_minutes * MINUTE, WORKING_DAY)
     hours, rest = divmod(rest, HOUR)
     minutes = rest // MINUTE
     parts: list[str] = []

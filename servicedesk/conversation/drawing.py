@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape as e
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from people.translated import gettext as _
 from servicedesk import parts
 from servicedesk.conversation.timeline import Burst, Entry, Item, Line
+from servicedesk.parts import e
 from servicedesk.templatetags.desk import icon, moment_filter
 
 if TYPE_CHECKING:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Service
 from people.models import User
+from people.prepared import prepared
 from requests_app.actions._doing import LONGEST_MESSAGE
 from requests_app.files import accepted
 from requests_app.lifecycle import Deed, Need, Role
@@ -22,6 +26,7 @@ from requests_app.models import ServiceRequest
 from requests_app.priority import Impact, Urgency
 from servicedesk.conversation import naming, own_fields
 from servicedesk.conversation.deeds import OFFERS
+from servicedesk.parts import e, safe
 from servicedesk.uploads import Staged
 
 IMPACTS = [
@@ -51,17 +56,53 @@ class ColleagueField(forms.EmailField):
 
 
 class _ServicesByDepartment(forms.models.ModelChoiceIterator):
+    field: ServiceField
+
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield ("", self.field.empty_label)
-        services = self.queryset.values_list("department__name", "pk", "name")
+        services = _published(self.field.but)
         for department, group in groupby(services, key=lambda one: one[0]):
             yield (department, [(pk, name) for _department, pk, name in group])
 
 
+@prepared
+def _published(but: int) -> QuerySet[Service, tuple[str, int, str]]:
+    services = Service.objects.published().exclude(pk=but).order_by("department__name", "name")
+    return services.values_list("department__name", "pk", "name")
+
+
+class _Services(forms.Select):
+    """A list in groups, written at once: an organisation has hundreds of services."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """As Django's own, without a dictionary for each option."""
+        chosen = self.format_value(value)
+
+        def option(key: Any, words: Any) -> str:
+            selected = " selected" if str(key) in chosen else ""
+            return f'<option value="{e(key)}"{selected}>{e(words)}</option>'
+
+        def group(label: str, choices: list[tuple[Any, Any]]) -> str:
+            options = "\n".join(option(*one) for one in choices)
+            return f'<optgroup label="{e(label)}">\n{options}\n</optgroup>'
+
+        lines = [
+            group(key, words) if isinstance(words, list) else option(key, words)
+            for key, words in self.choices
+        ]
+        ties, options = flatatt(self.build_attrs(self.attrs, attrs)), "\n".join(lines)
+        return safe(f'<select name="{e(name)}"{ties}>\n{options}\n</select>')
+
+
 class ServiceField(forms.ModelChoiceField):
-    """A published service, listed under its department."""
+    """A published service, listed under its department; all `but` one."""
 
     iterator = _ServicesByDepartment
+    widget = _Services
+
+    def __init__(self, queryset: Any, *, but: int, **given: Any) -> None:
+        self.but = but
+        super().__init__(queryset, **given)
 
 
 class DeedForm(forms.Form):
@@ -144,6 +185,36 @@ class DeedForm(forms.Form):
         """Put what the deed did not like beside its field."""
         field = "message" if field == "reason" else field
         self.add_error(field if field in self.fields else None, message)
+
+
+class ClosedTabs(forms.Form):
+    """What the deeds of the composer's closed tabs need beside a message: one form for all."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        deeds: Sequence[Deed],
+        service_request: ServiceRequest,
+        held: frozenset[Role],
+        initial: dict[str, Any],
+    ) -> None:
+        super().__init__(initial=initial, label_suffix="")
+        self.service_request = service_request
+        self.held = held
+        self.wanted_by: dict[str, list[str]] = {}
+        """The deeds that need a field, by its name."""
+        added: dict[Callable[[Any], None], list[str]] = {}
+        for deed in deeds:
+            for add in _fields_beside(deed):
+                if add not in added:
+                    before = len(self.fields)
+                    add(self)
+                    added[add] = list(self.fields)[before:]
+                for name in added[add]:
+                    self.wanted_by.setdefault(name, []).append(deed.name)
+        if any(deed.name in naming.WITH_NAMES for deed in deeds):
+            self.fields["mentions"] = naming.ColleaguesField()
 
 
 WITH_FILES = frozenset({"reply", "answer", "note", "ask", "hold", "resolve", "reopen", "decline"})
@@ -266,6 +337,7 @@ def _service(form: DeedForm) -> None:
     )
     form.fields["service"] = ServiceField(
         services,
+        but=form.service_request.service_id,
         label=_("To the service"),
         empty_label=_("Choose a service"),
         error_messages={"required": _("Choose a service.")},
@@ -291,7 +363,7 @@ def _weight(form: DeedForm) -> None:
     form.initial.setdefault("urgency", request.urgency)
 
 
-_ADDS: dict[Need, Callable[[DeedForm], None]] = {
+_ADDS: dict[Need, Callable[[Any], None]] = {
     Need.APPROVER: _approver,
     Need.ASSIGNEE: _assignee,
     Need.SERVICE: _service,
@@ -300,16 +372,23 @@ _ADDS: dict[Need, Callable[[DeedForm], None]] = {
 }
 
 
-def _fields_of(deed: Deed) -> list[Callable[[DeedForm], None]]:
-    """The makers of a deed's fields, in the order in which they are asked."""
+_OF_ITS_OWN: dict[str, Callable[[Any], None]] = {
+    "prioritise": _weight,
+    "share": _colleague,
+    "unshare": _participant,
+    "annotate": _own_fields,
+}
+
+
+def _fields_beside(deed: Deed) -> list[Callable[[Any], None]]:
+    """The makers of a deed's fields beside its message, in the order in which they are asked."""
     adds = [add for need, add in _ADDS.items() if need in deed.needs]
-    of_its_own: dict[str, list[Callable[[DeedForm], None]]] = {
-        "prioritise": [_weight],
-        "share": [_colleague],
-        "unshare": [_participant],
-        "annotate": [_own_fields],
-    }
-    adds += of_its_own.get(deed.name, [])
+    return [*adds, _OF_ITS_OWN[deed.name]] if deed.name in _OF_ITS_OWN else adds
+
+
+def _fields_of(deed: Deed) -> list[Callable[[DeedForm], None]]:
+    """The makers of all its fields."""
+    adds = _fields_beside(deed)
     if deed.needs & {Need.MESSAGE, Need.REASON}:
         adds.append(lambda form: _message(form, required=True))
     elif Need.MESSAGE in deed.optional:

@@ -36,6 +36,7 @@ from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,
     URGENCIES,
+    ClosedTabs,
     DeedForm,
     look_again_default,
 )
@@ -225,39 +226,34 @@ def composer(
     }
     if draft:
         initial["key"] = draft.key
-    forms = {
-        tab.name: DeedForm(
-            DEEDS[tab.name], service_request, held, initial=dict(initial), staged=before.staged
+    form = sent
+    if form is None or form.deed.name != chosen:
+        form = DeedForm(
+            DEEDS[chosen], service_request, held, initial=dict(initial), staged=before.staged
         )
-        for tab in tabs
-    }
-    if sent is not None and sent.deed.name in forms:
-        forms[sent.deed.name] = sent
-    form = forms[chosen]
-    asked = [form, *forms.values()]
+    closed = ClosedTabs([DEEDS[name] for name in names], service_request, held, initial)
     return Composer(
         tabs=tabs,
         chosen=chosen,
-        fields=_fields(forms, form),
+        fields=_fields(form, closed),
         message=form["message"],
         files=form["files"] if "files" in form.fields else None,
-        mentions=next((one["mentions"] for one in asked if "mentions" in one.fields), None),
+        mentions=next(
+            (one["mentions"] for one in (form, closed) if "mentions" in one.fields), None
+        ),
         seen=(form["seen"].value() if "seen" in form.fields else None) or before.seen,
         form=form,
     )
 
 
-def _fields(forms: dict[str, DeedForm], chosen: DeedForm) -> list[ComposerField]:
+def _fields(chosen: DeedForm, closed: ClosedTabs) -> list[ComposerField]:
     """Each field once, with the tabs that it belongs to; the chosen tab's own where it has one."""
-    wearers: dict[str, list[str]] = {}
-    for name, form in forms.items():
-        for field in form.visible_fields():
-            if field.name not in ("message", "files", "mentions"):
-                wearers.setdefault(field.name, []).append(name)
     order = {name: place for place, name in enumerate(("service", "third_party", "look_again_on"))}
     return [
-        ComposerField((chosen if name in chosen.fields else forms[tabs[0]])[name], " ".join(tabs))
-        for name, tabs in sorted(wearers.items(), key=lambda one: order.get(one[0], len(order)))
+        ComposerField((chosen if name in chosen.fields else closed)[name], " ".join(tabs))
+        for name, tabs in sorted(
+            closed.wanted_by.items(), key=lambda one: order.get(one[0], len(order))
+        )
     ]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.utils import timezone
-from django.utils.html import conditional_escape as e
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from people.models import Department
+from people.translated import gettext as _
 from servicedesk import parts, wording
 from servicedesk.desk.rows import Row
+from servicedesk.parts import e
 from servicedesk.templatetags.desk import icon
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.html import conditional_escape as e
 from django.utils.safestring import SafeString
 
 from people.models import User
 from servicedesk import parts
+from servicedesk.parts import e
 from servicedesk.portal.rows import Row
 from servicedesk.templatetags.desk import moment_tag, reference
 

@@ -21,6 +21,7 @@ from requests_app.markdown import render
 from servicedesk import strip as strips
 from servicedesk import wording
 from servicedesk.frame import UNDO
+from servicedesk.parts import e, safe
 
 register = template.Library()
 
@@ -101,19 +102,19 @@ def text_anchor(percent: float) -> str:
 def _moment(
     at: datetime, *, zone: bool = False, inside: bool = False, only: str = ""
 ) -> SafeString:
-    local = timezone.localtime(at)
-    now = timezone.localtime(timezone.now())
-    words = {
-        "day": lambda: wording.day(local, now, inside=inside),
-        "time": lambda: local.strftime("%H:%M"),
-    }.get(only, lambda: wording.moment(local, now, inside=inside))()
+    here = timezone.get_current_timezone()
+    local, now = at.astimezone(here), timezone.now().astimezone(here)
+    if only == "day":
+        words = wording.day(local, now, inside=inside)
+    elif only == "time":
+        words = local.strftime("%H:%M")
+    else:
+        words = wording.moment(local, now, inside=inside)
     if zone:
         words = f"{words} {wording.zone_name(local)}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        at.isoformat(timespec="seconds"),
-        wording.whole_moment(local),
-        words,
+    whole = e(wording.whole_moment(local))
+    return safe(
+        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{whole}">{e(words)}</time>'
     )
 
 

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from servicedesk import parts
+from servicedesk import fields, parts, side_bar
 
 register = template.Library()
 
@@ -30,6 +30,24 @@ def same_for_all(name: str) -> SafeString:
 def _drawn(name: str, _language: str | None) -> SafeString:
     drawn: SafeString = get_template(name).render()  # type: ignore[assignment]
     return drawn
+
+
+@register.simple_tag
+def side_sections(sections: Any, path: str) -> SafeString:
+    """Draw the side bar's sections: {% side_sections side request.path %}."""
+    return side_bar.sections(sections, path)
+
+
+@register.simple_tag
+def form_field(field: Any, columns: Any = None) -> SafeString:
+    """Draw a bound field with all that belongs to it: {% form_field field columns %}."""
+    return fields.field(field, columns)
+
+
+@register.simple_tag
+def field_words(field: Any) -> SafeString:
+    """Draw a bound field's help and what is wrong with it: {% field_words field %}."""
+    return fields.words(field)
 
 
 @register.simple_tag
