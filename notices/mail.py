@@ -136,7 +136,7 @@ def _context(
         if bare
         else _("Asked %(when)s")
         % {"when": telling.moment(service_request.submitted_at, now, recipient.zone_name)},
-        "why": _why(recipient, service_request),
+        "why": _why(recipient, service_request, last),
         "profile_url": settings.BASE_URL + reverse("portal:profile"),
     }
 
@@ -201,11 +201,15 @@ def _promises(service_request: ServiceRequest, now: datetime, recipient: User) -
     """By when what is promised, for each promise that runs and can still be kept."""
     words = {
         Metric.FIRST_RESPONSE: _("You hear from us by %(by)s."),
+        Metric.NEXT_REPLY: _("You have an answer by %(by)s."),
+        Metric.UPDATE: _("You hear how it goes on by %(by)s."),
         Metric.RESOLUTION: _("It is done by %(by)s."),
     }
     if recipient.pk != service_request.requester_id:
         words = {
             Metric.FIRST_RESPONSE: _("First response promised by %(by)s."),
+            Metric.NEXT_REPLY: _("Next answer promised by %(by)s."),
+            Metric.UPDATE: _("News promised by %(by)s."),
             Metric.RESOLUTION: _("Solution promised by %(by)s."),
         }
     running = (
@@ -221,7 +225,7 @@ def _promises(service_request: ServiceRequest, now: datetime, recipient: User) -
     ]
 
 
-def _why(recipient: User, service_request: ServiceRequest) -> str:
+def _why(recipient: User, service_request: ServiceRequest, last: MailLine) -> str:
     named = {
         "reference": service_request.reference,
         "provider": service_request.provider_department.name,
@@ -234,6 +238,8 @@ def _why(recipient: User, service_request: ServiceRequest) -> str:
         return _("You get this because you decide about %(reference)s.") % named
     if service_request.participants.filter(user=recipient).exists():
         return _("You get this because %(reference)s is shared with you.") % named
+    if last.kind == "escalated":
+        return _("You get this because the promise says who hears of %(reference)s.") % named
     return _("You get this because you belong to those in %(provider)s who look after it.") % named
 
 

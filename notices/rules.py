@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
 
+from people.absence import stand_ins
+from people.managing import managers_of
 from people.models import Membership, User
 from requests_app.kinds import Via
 from requests_app.models import Event, Participant, ServiceRequest
-from slas.engine import PROMISES
+from slas.engine import BREACH, PROMISES, Act
 
 
 class Channel(StrEnum):
@@ -39,6 +41,10 @@ class Who(StrEnum):
     TEAM = "team"
     LEADS = "leads"
     """Of the provider."""
+    MANAGERS = "managers"
+    """Of the provider."""
+    BEFORE = "before"
+    """Who had it until now."""
     RECOVERY = "recovery"
     """Leads of the department that was rated; of what is restricted, those who see it."""
     APPROVER = "approver"
@@ -85,6 +91,10 @@ def _calls_for_recovery(data: Any) -> bool:
     return data.recovery_department_id is not None
 
 
+def _to_nobody(data: Any) -> bool:
+    return data.assignee_id is None
+
+
 def _promised_to_requester(data: Any) -> bool:
     return data.metric in PROMISES
 
@@ -108,11 +118,27 @@ class Rule:
         return self.by_itself in (None, event.actor_id is None) and self.when(data)
 
 
+def _steps(act: Act, who: Who) -> tuple[Rule, ...]:
+    """Who is told by a step of escalation: before the breach, with it, or after it."""
+
+    def at(*percents: int) -> Callable[[Any], bool]:
+        return lambda data: act in data.acts and data.threshold in range(*percents)
+
+    return (
+        Rule("escalated", who, BOTH, "warned", when=at(1, BREACH)),
+        Rule("escalated", who, BOTH, "breached", when=at(BREACH, BREACH + 1)),
+        Rule("escalated", who, BOTH, "escalated", when=at(BREACH + 1, 10 * BREACH + 1)),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule("submitted", Who.REQUESTER, MAIL, "received", even_oneself=True),
     Rule("submitted", Who.TEAM, BOTH, "new_work"),
     Rule("taken", Who.REQUESTER, BELL, "taken"),
+    Rule("released", Who.BEFORE, BOTH, "taken_back", by_itself=True),
     Rule("released", Who.TEAM, BELL, "released"),
+    Rule("assigned", Who.BEFORE, BOTH, "taken_back", when=_to_nobody, by_itself=True),
+    Rule("assigned", Who.TEAM, BELL, "released", when=_to_nobody, by_itself=True),
     Rule("assigned", Who.ASSIGNEE, BOTH, "assigned"),
     Rule("replied", Who.MENTIONED, BOTH, "mentioned"),
     Rule("noted", Who.MENTIONED, BOTH, "mentioned_in_note"),
@@ -143,19 +169,22 @@ RULES: tuple[Rule, ...] = (
     Rule("declined", Who.REQUESTER_SIDE, BOTH, "declined"),
     Rule("transferred", Who.TEAM, BOTH, "handed_to_you"),
     Rule("transferred", Who.REQUESTER, BELL, "handed_on"),
+    Rule("prioritised", Who.ASSIGNEE_OR_TEAM, BELL, "raised", by_itself=True),
     Rule("participant_added", Who.ADDED, BOTH, "shared", when=_not_mentioned),
     Rule("warned", Who.ASSIGNEE_OR_TEAM, BOTH, "warned"),
     Rule("breached", Who.ASSIGNEE_OR_TEAM, BOTH, "breached"),
-    Rule("breached", Who.LEADS, BOTH, "breached"),
     Rule("breached", Who.REQUESTER, BELL, "late", when=_promised_to_requester),
+    *_steps(Act.TELL_ASSIGNEE, Who.ASSIGNEE_OR_TEAM),
+    *_steps(Act.TELL_LEAD, Who.LEADS),
+    *_steps(Act.TELL_MANAGER, Who.MANAGERS),
     Rule("invited", Who.REQUESTER, BOTH, "invited"),
     Rule("rated", Who.RECOVERY, BOTH, "recovery", when=_calls_for_recovery),
 )
 
 TOLD_TO_NOBODY = frozenset(
     {
-        "closed", "prioritised", "calendar_changed", "agreement_changed", "participant_removed",
-        "annotated", "escalated", "breach_explained",
+        "closed", "calendar_changed", "agreement_changed", "participant_removed", "annotated",
+        "breach_explained",
     }
 )  # fmt: skip
 """Kinds that stand on the timeline and ring nowhere."""
@@ -166,6 +195,10 @@ SILENT = frozenset({Via.IMPORT, Via.SEED})
 _BY_EVENT: dict[str, list[Rule]] = defaultdict(list)
 for _rule in RULES:
     _BY_EVENT[_rule.event].append(_rule)
+
+
+_NAMED = {Who.APPROVER: "approver_id", Who.ADDED: "user_id", Who.BEFORE: "before_id"}
+"""Where the event itself names the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +217,7 @@ class _Company:
     active: set[int] = field(default_factory=set)
     teams: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    managers: dict[int, list[int]] = field(default_factory=dict)
     participants: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, who: Who, service_request: ServiceRequest, data: Any) -> list[int]:
@@ -201,6 +235,8 @@ class _Company:
                 found = [*self.teams[service_request.team_id]]
             case Who.LEADS:
                 found = [*self.leads[service_request.provider_department_id]]
+            case Who.MANAGERS:
+                found = [*self.managers.get(service_request.provider_department_id, ())]
             case Who.RECOVERY:
                 seeing = {service_request.assignee_id, *self.teams[service_request.team_id]}
                 found = [
@@ -208,10 +244,8 @@ class _Company:
                     for pk in self.leads[data.recovery_department_id]
                     if pk in seeing or not service_request.restricted
                 ]
-            case Who.APPROVER:
-                found = [data.approver_id]
-            case Who.ADDED:
-                found = [data.user_id]
+            case Who.APPROVER | Who.ADDED | Who.BEFORE:
+                found = [getattr(data, _NAMED[who])]
             case Who.MENTIONED:
                 found = [*(data.mentioned_ids or ())]
         return [pk for pk in found if pk is not None]
@@ -220,7 +254,8 @@ class _Company:
 def hearings(events: Iterable[Event]) -> list[Hearing]:
     """Everyone who hears of these events, each person once for each event.
 
-    Three queries, whatever the number of events; none where no event is of interest.
+    Three queries, whatever the number of events; one more where a step of escalation is told, and
+    two where it is told to managers; none where no event is of interest.
     """
     loud = [one for one in events if one.kind in _BY_EVENT and one.via not in SILENT]
     if not loud:
@@ -235,7 +270,30 @@ def hearings(events: Iterable[Event]) -> list[Hearing]:
             for user_id in company.of(rule.who, event.service_request, data):
                 if user_id in company.active and (rule.even_oneself or user_id != event.actor_id):
                     found.setdefault((event.pk, user_id), Hearing(event, user_id, rule))
-    return list(found.values())
+    return _each_once(list(found.values()))
+
+
+def _each_once(found: list[Hearing]) -> list[Hearing]:
+    """Of a step of escalation whoever stands in hears for those who are away; and of a breach
+    nobody hears twice."""
+    steps = [one for one in found if one.event.kind == "escalated"]
+    if not steps:
+        return found
+    instead = stand_ins({one.user_id for one in steps}, max(one.event.at for one in steps))
+    told = {
+        (one.user_id, one.event.payload["clock_id"])
+        for one in found
+        if one.event.kind == "breached"
+    }
+    heard: dict[tuple[int, int], Hearing] = {}
+    for one in found:
+        hearing, payload = one, one.event.payload
+        if one.event.kind == "escalated":
+            hearing = replace(one, user_id=instead.get(one.user_id, one.user_id))
+            if payload["threshold"] == BREACH and (hearing.user_id, payload["clock_id"]) in told:
+                continue
+        heard.setdefault((one.event.pk, hearing.user_id), hearing)
+    return list(heard.values())
 
 
 def _company(events: Sequence[Event]) -> _Company:
@@ -259,6 +317,11 @@ def _company(events: Sequence[Event]) -> _Company:
         "service_request_id", "user_id"
     ):
         company.participants[request_id].append(user_id)
+    company.managers = managers_of(
+        one.service_request.provider_department_id
+        for one in events
+        if Act.TELL_MANAGER in one.payload.get("acts", ())
+    )
     named = {
         pk
         for one in requests.values()
@@ -268,10 +331,12 @@ def _company(events: Sequence[Event]) -> _Company:
     for event in events:
         named |= {
             pk
-            for pk in (event.payload.get("approver_id"), event.payload.get("user_id"))
+            for pk in map(event.payload.get, ("approver_id", "user_id", "before_id"))
             if pk is not None
         }
         named |= set(event.payload.get("mentioned_ids") or ())
+    for managers in company.managers.values():
+        company.active.update(managers)
     company.active |= set(
         User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True)
     )

@@ -44,6 +44,10 @@ def _promise(metric: str | None) -> str:
     match metric:
         case Metric.FIRST_RESPONSE:
             return _("the first response")
+        case Metric.NEXT_REPLY:
+            return _("the next answer")
+        case Metric.UPDATE:
+            return _("news of how it goes on")
         case Metric.RESOLUTION:
             return _("the solution")
         case Metric.HOLDING:

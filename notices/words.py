@@ -57,6 +57,12 @@ WORDS: dict[str, Words] = {
     ),
     "taken": Words(_("%(actor)s is working on “%(subject)s”")),
     "released": Words(_("“%(subject)s” is free to take again")),
+    "taken_back": Words(
+        _("Back in the queue: %(subject)s"),
+        _("%(reference)s was given to you and is in the queue again."),
+        meaning=_("Take it if you can work on it now; else somebody else does."),
+    ),
+    "raised": Words(_("“%(subject)s” has a higher priority now")),
     "assigned": Words(
         _("For you: %(subject)s"),
         _("%(actor)s has given you %(reference)s, asked by %(requester)s from %(client)s."),
@@ -210,6 +216,15 @@ WORDS: dict[str, Words] = {
         _("%(reference)s: %(promise)s was promised by %(by)s, and that is over."),
         meaning=_("%(requester)s from %(client)s is waiting. A word on how it goes on helps."),
         button=_("Look after it"),
+    ),
+    "escalated": Words(
+        _("Still late: %(subject)s"),
+        _("%(reference)s: %(percent)s %% of the time for %(promise)s is used up."),
+        meaning=_(
+            "%(requester)s from %(client)s is waiting. You hear of it because what %(provider)s "
+            "promised says so."
+        ),
+        button=_("See where it stands"),
     ),
     "late": Words(_("%(provider)s is late with “%(subject)s”; they know")),
     "invited": Words(

@@ -45,3 +45,20 @@ _MATRIX: dict[Impact, tuple[Priority, Priority, Priority]] = {
 def priority_of(impact: str, urgency: str) -> Priority:
     """The priority by the matrix. Raises ValueError for an unknown impact or urgency."""
     return _MATRIX[Impact(impact)][list(Urgency).index(Urgency(urgency))]
+
+
+def raised(impact: str, urgency: str, to: str) -> tuple[Impact, Urgency]:
+    """The least change of impact and urgency that makes it at least this priority.
+
+    Sooner comes before wider. Raises ValueError for an unknown impact or urgency.
+    """
+    impacts, urgencies = list(Impact), list(Urgency)
+    wide, soon = impacts.index(Impact(impact)), urgencies.index(Urgency(urgency))
+    steps = sorted(
+        (up + sooner, up, sooner)
+        for up in range(wide + 1)
+        for sooner in range(soon + 1)
+        if priority_of(impacts[wide - up], urgencies[soon - sooner]) <= Priority(to)
+    )
+    _number, up, sooner = steps[0]
+    return impacts[wide - up], urgencies[soon - sooner]

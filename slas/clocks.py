@@ -11,7 +11,7 @@ from requests_app.kinds import Via
 from requests_app.models import Event, ServiceRequest
 from slas import engine, store, terms
 from slas.agreements import key_of, standard_version, version_for
-from slas.deeds import COUNTED, deed_of
+from slas.deeds import deed_of
 from slas.models import AgreementVersion, Scope, Terms
 
 SILENT = frozenset({Via.IMPORT, Via.SEED})
@@ -36,10 +36,11 @@ def follow(events: Sequence[Event]) -> None:
         one = known[event.service_request_id]
         some = _named(event, one.course, versions)
         named += some
+        matters = engine.matters(one.course, event.kind)
         via = Via(event.via) if event.via in SILENT else Via.DESK
         one.course, findings = engine.apply(one.course, deed_of(event, _values(some)))
         one.add(findings, via)
-        if event.kind in COUNTED and one.course is not None:
+        if matters and one.course is not None:
             one.last_event_id = event.pk
     many.insert(named)
     store.write(list(known.values()), noticed_at=max(event.recorded_at for event in fresh))

@@ -7,6 +7,7 @@ from typing import Any
 
 from requests_app.kinds import (
     ApprovalAsked,
+    Assigned,
     Prioritised,
     Resumed,
     Spoken,
@@ -23,7 +24,7 @@ from slas.models import Scope
 COUNTED = frozenset({"submitted", *engine.STEPS})
 """The kinds of deeds that may change a clock."""
 
-_SPEAKING = frozenset({"replied", "asked", "held", "resolved", "reopened", "declined"})
+_SPEAKING = frozenset({"replied", "asked", "held", "answered", "resolved", "reopened", "declined"})
 """Kinds that come with a public message by their nature."""
 
 
@@ -42,6 +43,8 @@ def deed_of(event: Event, named: Mapping[str, engine.Terms]) -> engine.Deed:
                 "provider_id": data.provider_id,
                 "service_id": data.service_id,
             }
+        case Assigned():
+            given = {"assignee_id": data.assignee_id}
         case Prioritised():
             given = {"priority": data.priority}
         case Transferred():
@@ -55,19 +58,23 @@ def deed_of(event: Event, named: Mapping[str, engine.Terms]) -> engine.Deed:
         case ApprovalAsked():
             given = {"before_work": data.interrupted == Status.NEW}
         case Spoken() | Waiting() | Resumed():
-            given = {"answers": _answers(event.kind, data)}
+            given = _speaks(event.kind, data)
     return engine.Deed(
         kind=event.kind,
         at=event.at,
+        actor_id=event.actor_id,
         promise=named.get(Scope.PROMISE),
         holding=named.get(Scope.HOLDING),
         **given,
     )
 
 
-def _answers(kind: str, data: Spoken) -> bool:
-    """Whether it is a public message by a person of the provider who is not the requester.
+def _speaks(kind: str, data: Spoken) -> dict[str, bool]:
+    """Whether it is a public message by a person of the provider who is not the requester, or by
+    the requester's side.
 
     Imported deeds have no text where their log has none; a kind that speaks is then enough.
     """
-    return data.by_provider and (kind in _SPEAKING or data.message_id is not None)
+    if data.message_id is None and kind not in _SPEAKING:
+        return {}
+    return {"answers": data.by_provider, "asks": data.by_requester}

@@ -10,13 +10,14 @@ clock's own calendar, exact to the microsecond.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from calendars.worktime import WorkCalendar
 from requests_app.lifecycle import Category
+from requests_app.priority import Priority
 
 NOTHING = timedelta(0)
 _MICROSECOND = timedelta(microseconds=1)
@@ -47,8 +48,17 @@ class State(StrEnum):
     VOID = "void"
 
 
-PROMISES = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
+PROMISES = (Metric.FIRST_RESPONSE, Metric.NEXT_REPLY, Metric.UPDATE, Metric.RESOLUTION)
 """What is promised to the requester; holding is between departments."""
+
+AT_ONCE = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
+"""What is promised as soon as a request is there."""
+
+TALK = (Metric.NEXT_REPLY, Metric.UPDATE)
+"""What is promised again with each message."""
+
+BREACH = 100
+"""Percent of the budget: a step of escalation at this one is taken with the breach."""
 
 OPEN = (State.RUNNING, State.PAUSED)
 
@@ -85,6 +95,7 @@ class Found(StrEnum):
 
     WARNED = "warned"
     BREACHED = "breached"
+    ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,8 @@ class Clock:
     """None while it stands still, unless it is late already."""
     warned: int = 0
     """The highest threshold of the present target that was told, in percent."""
+    escalated: int = 0
+    """The highest step of escalation that was taken, in percent, beside those of the breach."""
     breached_at: datetime | None = None
     cause: Cause | None = None
     stopped_at: datetime | None = None
@@ -182,37 +195,92 @@ class Clock:
 
     @property
     def next_check_at(self) -> datetime | None:
-        """The next instant at which something is to happen: a warning, or the breach."""
-        if self.state is not State.RUNNING or self.breached_at is not None:
+        """The next instant at which something is to happen: a warning, the breach, a step."""
+        if self.state is not State.RUNNING:
             return None
-        for threshold in self._thresholds_ahead():
-            return self._reaches(threshold)
-        return self.due_at
+        ahead = self._percents_ahead()
+        if ahead:
+            return self._reaches(ahead[0])
+        return self.due_at if self.breached_at is None else None
 
     # What time does
 
     def settled(self, now: datetime) -> tuple[Clock, list[Finding]]:
-        """Record what fell due up to `now`: a threshold when reached, the breach when passed."""
-        if self.due_at is None or self.state is not State.RUNNING or self.breached_at is not None:
+        """Record what fell due up to `now`: warnings and steps of escalation when their share of
+        the budget is used, the breach when its due time has passed."""
+        if self.state is not State.RUNNING or self.due_at is None:
             return self, []
+        if self.breached_at is not None:
+            return self._after_the_breach(now)
         clock, findings = self, list[Finding]()
-        for threshold in self._thresholds_ahead():
-            reached = self._reaches(threshold)
+        for percent in self._percents_ahead():
+            reached = self._reaches(percent)
             if reached > now:
                 return clock, findings
-            clock = replace(clock, warned=threshold)
-            findings.append(Finding(Found.WARNED, reached, *self.key, threshold=threshold))
+            clock, found = clock._told(percent, reached)
+            findings += found
         if self.due_at < now:
-            clock = replace(clock, breached_at=self.due_at)
-            findings.append(Finding(Found.BREACHED, self.due_at, *self.key))
+            clock, found = clock._late(self.due_at)
+            findings += found
+            clock, found = clock._after_the_breach(now)
+            findings += found
         return clock, findings
 
-    def _thresholds_ahead(self) -> list[int]:
-        return [one for one in self.terms.thresholds[self.priority] if one > self.warned]
+    def _after_the_breach(self, now: datetime) -> tuple[Clock, list[Finding]]:
+        clock, findings = self, list[Finding]()
+        for percent in self._percents_ahead():
+            reached = self._reaches(percent)
+            if reached > now:
+                break
+            clock, found = clock._told(percent, reached)
+            findings += found
+        return clock, findings
 
-    def _reaches(self, threshold: int) -> datetime:
+    def _percents_ahead(self) -> list[int]:
+        """At which percents something is still to be told: before the breach, or after it."""
+        steps = self._steps()
+        if self.breached_at is not None:
+            least = max(self.escalated, BREACH)
+            return sorted({one.percent for one in steps if one.percent > least}) if steps else []
+        ahead = [one for one in self.terms.thresholds[self.priority] if one > self.warned]
+        early = [one.percent for one in steps if self.escalated < one.percent < BREACH]
+        return sorted({*ahead, *early}) if early else ahead
+
+    def _steps(self) -> tuple[Escalation, ...]:
+        return self.terms.escalation.get(self.priority, ())
+
+    def _told(self, percent: int, at: datetime) -> tuple[Clock, list[Finding]]:
+        """Of one percent: the warning, and the step of escalation."""
+        clock, findings = self, list[Finding]()
+        if self.breached_at is None and percent in self.terms.thresholds[self.priority]:
+            clock = replace(clock, warned=max(percent, self.warned))
+            if percent > self.warned:
+                findings.append(Finding(Found.WARNED, at, *self.key, threshold=percent))
+        step = self._step(percent, at) if percent > self.escalated else None
+        if step is not None:
+            clock = replace(clock, escalated=percent)
+            findings.append(step)
+        return clock, findings
+
+    def _step(self, percent: int, at: datetime) -> Finding | None:
+        acts = tuple(one.act for one in self._steps() if one.percent == percent)
+        if not acts:
+            return None
+        return Finding(Found.ESCALATED, at, *self.key, threshold=percent, acts=acts)
+
+    def _late(self, at: datetime, cause: Cause | None = None) -> tuple[Clock, list[Finding]]:
+        """The breach, with the steps that belong to it and those that were skipped before it."""
+        clock = replace(self, due_at=at, breached_at=at, cause=cause)
+        findings = [Finding(Found.BREACHED, at, *self.key, cause=cause)]
+        for percent in sorted({one.percent for one in self._steps()}):
+            step = self._step(percent, at) if self.escalated < percent <= BREACH else None
+            if step is not None:
+                findings.append(step)
+        return clock, findings
+
+    def _reaches(self, percent: int) -> datetime:
         assert self.running_since is not None
-        ahead = max(NOTHING, _share(self.budget, threshold) - self.used)
+        ahead = max(NOTHING, _share(self.budget, percent) - self.used)
         return self.terms.calendar.due(self.running_since, ahead)
 
     # What deeds do
@@ -276,21 +344,22 @@ class Clock:
             budget=full if self.cycle == 1 else _of_later_cycle(full, self.spent_before),
             used=self.used_at(at),
         )
-        clock = replace(clock, warned=min(clock.warned, clock._threshold_reached()))
+        clock = replace(
+            clock,
+            warned=min(clock.warned, clock._reached(terms.thresholds[priority])),
+            escalated=min(clock.escalated, clock._reached([s.percent for s in clock._steps()])),
+        )
         return clock.running(at) if clock.state is State.RUNNING else (clock, [])
 
-    def _threshold_reached(self) -> int:
-        """The highest threshold of the present target that the time used has reached."""
+    def _reached(self, percents: Iterable[int]) -> int:
+        """The highest of these percents that the time used has reached, before the breach."""
         reached = [
-            one
-            for one in self.terms.thresholds[self.priority]
-            if self.used >= _share(self.budget, one)
+            one for one in percents if one < BREACH and self.used >= _share(self.budget, one)
         ]
         return max(reached, default=0)
 
     def _breached_by_new_target(self, at: datetime) -> tuple[Clock, list[Finding]]:
-        clock = replace(self, due_at=at, breached_at=at, cause=Cause.RETARGETED)
-        return clock, [Finding(Found.BREACHED, at, *self.key, cause=Cause.RETARGETED)]
+        return self._late(at, Cause.RETARGETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +372,15 @@ class Finding:
     cycle: int
     sequence: int
     threshold: int | None = None
+    """In percent, of a warning or a step of escalation."""
     cause: Cause | None = None
+    acts: tuple[Act, ...] = ()
+    """What a step of escalation does."""
+
+    @property
+    def clock(self) -> tuple[str, int, int]:
+        """The key of the clock that it is about."""
+        return self.metric, self.cycle, self.sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +391,12 @@ class Deed:
     at: datetime
     answers: bool = False
     """A public message by someone of the provider who is not the requester."""
+    asks: bool = False
+    """A public message by the requester, or by someone on the requester's side."""
+    actor_id: int | None = None
+    """Whoever did it; None: the desk itself."""
+    assignee_id: int | None = None
+    """Of `taken`, `assigned`, `released`: who has it now."""
     priority: str | None = None
     """Of `submitted` and `prioritised`."""
     client_id: int | None = None
@@ -350,11 +433,30 @@ class Course:
     stands: Category = Category.OPEN
     before_work: bool = False
     """While an approval is awaited: nobody had begun to work on it."""
+    untouched_by: int | None = None
+    """To whom it was given, while they have done nothing on it; kept where terms ask for it."""
+    untouched_since: datetime | None = None
+    raise_to: str = ""
+    """The priority that a step of escalation asks for and that is not yet given."""
     clocks: tuple[Clock, ...] = ()
 
     def clock(self, metric: str) -> Clock | None:
         """The latest clock of a metric."""
         return next((clock for clock in reversed(self.clocks) if clock.metric == metric), None)
+
+    @property
+    def held_under(self) -> Terms:
+        """The terms of whoever holds it now."""
+        return self.holding or self.promise
+
+    @property
+    def take_back_at(self) -> datetime | None:
+        """When it goes back to the queue, untouched for half of the response budget."""
+        terms = self.held_under
+        if self.untouched_since is None or self.stands != Category.OPEN or not terms.takes_back:
+            return None
+        budget = terms.budget(Metric.FIRST_RESPONSE, self.priority)
+        return None if budget is None else terms.calendar.due(self.untouched_since, budget / 2)
 
     @property
     def due_at(self) -> datetime | None:
@@ -390,10 +492,14 @@ def apply(course: Course | None, deed: Deed) -> tuple[Course | None, list[Findin
         begun = _submitted(deed)
         return settle(begun, deed.at)
     course, findings = settle(course, deed.at)
+    stood = course.stands
+    if deed.actor_id is not None and deed.actor_id == course.untouched_by:
+        course = _touched(course)
     step = STEPS.get(deed.kind)
     if step is not None:
         course, found = step(course, deed)
         findings += found
+    course = _moved(course, stood, deed.at)
     course, found = _stand_still_or_go_on(course, deed.at)
     findings += found
     course, found = settle(course, deed.at)
@@ -403,6 +509,13 @@ def apply(course: Course | None, deed: Deed) -> tuple[Course | None, list[Findin
 def settle(course: Course, now: datetime) -> tuple[Course, list[Finding]]:
     """What is known at `now`, if nobody did anything: thresholds reached, due times passed."""
     return _each(course, lambda clock: clock.settled(now))
+
+
+def matters(course: Course | None, kind: str) -> bool:
+    """Whether a deed of this kind may change what is known."""
+    if course is None:
+        return kind == "submitted"
+    return (kind in STEPS and kind not in GIVING) or course.held_under.takes_back
 
 
 def counts(clock: Clock, client_id: int) -> bool:
@@ -427,27 +540,54 @@ def _submitted(deed: Deed) -> Course:
         accountable_since=deed.at,
         service_id=deed.service_id or 0,
     )
-    for metric in PROMISES:
+    for metric in AT_ONCE:
         course = _started(course, metric, deed.promise, deed.at)
     return course
 
 
-def _answered_by_provider(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
-    return _stop(course, deed.at, Metric.FIRST_RESPONSE) if deed.answers else (course, [])
+def _said(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    """What a message does: one of the provider answers all before it, one of the requester waits
+    for an answer."""
+    if deed.answers:
+        return _answered(course, deed)
+    if deed.asks:
+        return _waits_for_a_reply(course, deed.at), []
+    return course, []
+
+
+def _answered(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    """It ends the first response, the next reply and the last news, and promises the next news."""
+    course, found = _stop(course, deed.at, Metric.FIRST_RESPONSE, *TALK)
+    if _is_over(course):
+        return course, found
+    return _started_next(course, Metric.UPDATE, deed.at), found
+
+
+def _waits_for_a_reply(course: Course, at: datetime) -> Course:
+    """The oldest message counts: one that waits already goes on waiting. Before the first response,
+    and where nothing is to be done any more, none is promised."""
+    first, last = course.clock(Metric.FIRST_RESPONSE), course.clock(Metric.NEXT_REPLY)
+    if _is_over(course) or (first and first.is_open) or (last and last.is_open):
+        return course
+    return _started_next(course, Metric.NEXT_REPLY, at)
+
+
+def _is_over(course: Course) -> bool:
+    return course.stands in (Category.DONE, Category.FINAL)
 
 
 def _asked(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
-    course, found = _answered_by_provider(course, deed)
+    course, found = _said(course, deed)
     return replace(course, stands=Category.WAITING_CLIENT), found
 
 
 def _held(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
-    course, found = _answered_by_provider(course, deed)
+    course, found = _said(course, deed)
     return replace(course, stands=Category.WAITING_EXTERNAL), found
 
 
 def _goes_on(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
-    course, found = _answered_by_provider(course, deed)
+    course, found = _said(course, deed)
     return replace(course, stands=Category.OPEN), found
 
 
@@ -460,15 +600,15 @@ def _approval_decided(course: Course, deed: Deed) -> tuple[Course, list[Finding]
 
 
 def _resolved(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
-    course, answered = _answered_by_provider(course, deed)
-    course, stopped = _stop(course, deed.at, Metric.RESOLUTION, Metric.HOLDING)
-    return replace(course, stands=Category.DONE), answered + stopped
+    course, found = _stop(course, deed.at, Metric.RESOLUTION, Metric.HOLDING, *TALK)
+    course = replace(course, stands=Category.DONE)
+    course, answered = _said(course, deed)
+    return course, found + answered
 
 
 def _reopened(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     """A new cycle of the resolution, with what was left of its budget, at least a quarter."""
-    course, found = _answered_by_provider(course, deed)
-    course = replace(course, stands=Category.OPEN)
+    course, found = _said(replace(course, stands=Category.OPEN), deed)
     last = course.clock(Metric.RESOLUTION)
     if last is None or last.is_open:
         return course, found
@@ -501,11 +641,20 @@ def _declined(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
 
 def _prioritised(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     assert deed.priority is not None
-    return _retarget(replace(course, priority=deed.priority), deed)
+    return _retarget(replace(course, priority=deed.priority, raise_to=""), deed)
+
+
+def _given(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
+    """To somebody who did not take it: they are to touch it, where the terms say so."""
+    to = deed.assignee_id
+    if not course.held_under.takes_back or to is None or to == deed.actor_id:
+        return _touched(course), []
+    return replace(course, untouched_by=to, untouched_since=deed.at), []
 
 
 def _transferred(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     assert deed.provider_id is not None
+    course = _touched(course)
     if deed.provider_id == course.holder_id:
         return _retarget(_of_other_service(course, deed), deed)
     course, found = _stop(course, deed.at, Metric.HOLDING)
@@ -551,6 +700,31 @@ def _started(
     return replace(course, clocks=(*course.clocks, clock))
 
 
+def _started_next(course: Course, metric: Metric, at: datetime) -> Course:
+    """One more of a promise that is made with each message."""
+    last = course.clock(metric)
+    return _started(
+        course, metric, course.promise, at, sequence=1 if last is None else last.sequence + 1
+    )
+
+
+def _touched(course: Course) -> Course:
+    if course.untouched_by is None:
+        return course
+    return replace(course, untouched_by=None, untouched_since=None)
+
+
+def _moved(course: Course, stood: Category, at: datetime) -> Course:
+    """What is over is neither taken back nor raised; what goes on is untouched from now on."""
+    if course.stands == stood:
+        return course
+    if _is_over(course):
+        return replace(_touched(course), raise_to="")
+    if course.untouched_by is not None and course.stands == Category.OPEN:
+        return replace(course, untouched_since=at)
+    return course
+
+
 def _stop(course: Course, at: datetime, *metrics: Metric) -> tuple[Course, list[Finding]]:
     return _each(course, lambda c: c.stopped(at) if c.is_open and c.metric in metrics else (c, []))
 
@@ -589,11 +763,8 @@ def _handed_on(course: Course, deed: Deed) -> Course:
     assert deed.provider_id is not None
     service_id = deed.service_id or course.service_id
     receiver, sender, since = deed.provider_id, course.holder_id, course.accountable_since
-    held_under = course.holding or course.promise
-    misdirected = (
-        deed.wrong_department
-        and held_under.calendar.elapsed(course.arrived_at, deed.at) <= WRONG_DEPARTMENT_WITHIN
-    )
+    worked = course.held_under.calendar.elapsed(course.arrived_at, deed.at)
+    misdirected = deed.wrong_department and worked <= WRONG_DEPARTMENT_WITHIN
 
     def one(clock: Clock) -> Clock:
         if clock.metric == Metric.HOLDING:
@@ -647,7 +818,21 @@ def _each(
         after, found = one(clock)
         clocks.append(after)
         findings += found
-    return replace(course, clocks=tuple(clocks)), findings
+    course = replace(course, clocks=tuple(clocks))
+    for finding in findings:
+        if Act.RAISE_PRIORITY in finding.acts:
+            course = _to_be_raised(course, finding)
+    return course, findings
+
+
+def _to_be_raised(course: Course, finding: Finding) -> Course:
+    """By one from the priority that was not kept; not where it is as high as that already."""
+    clock = next(one for one in course.clocks if one.key == finding.clock)
+    higher = [one for one in Priority if one < clock.priority]
+    wanted = str(max(higher, default=course.priority))
+    if _is_over(course) or wanted >= (course.raise_to or course.priority):
+        return course
+    return replace(course, raise_to=wanted)
 
 
 def _of_later_cycle(full: timedelta, spent_before: timedelta) -> timedelta:
@@ -661,7 +846,10 @@ def _share(budget: timedelta, percent: int) -> timedelta:
 
 
 STEPS: Mapping[str, Step] = {
-    "replied": _answered_by_provider,
+    "taken": _given,
+    "assigned": _given,
+    "released": _given,
+    "replied": _said,
     "asked": _asked,
     "held": _held,
     "answered": _goes_on,
@@ -679,3 +867,6 @@ STEPS: Mapping[str, Step] = {
     "agreement_changed": _retarget,
 }
 """What each kind of deed does to the clocks; the kinds that are not here do nothing to them."""
+
+GIVING = frozenset({"taken", "assigned", "released"})
+"""Kinds that matter only where terms take back what nobody touches."""

@@ -163,7 +163,11 @@ def _clocks(
 
 @prepared
 def _rows_of(service_request_ids: Collection[int]) -> QuerySet[Clock]:
-    found = Clock.objects.filter(service_request__among=service_request_ids)
+    """Of replies and updates only those that are waited for."""
+    found = Clock.objects.filter(
+        ~Q(metric__in=engine.TALK) | Q(state__in=engine.OPEN),
+        service_request__among=service_request_ids,
+    )
     return found.order_by("cycle", "sequence", "id")
 
 
@@ -220,6 +224,8 @@ def _next(promises: Sequence[engine.Clock]) -> engine.Clock | None:
 def _label(metric: str) -> str:
     return {
         engine.Metric.FIRST_RESPONSE: gettext("First answer"),
+        engine.Metric.NEXT_REPLY: gettext("Next answer"),
+        engine.Metric.UPDATE: gettext("News"),
         engine.Metric.RESOLUTION: gettext("Ready"),
         engine.Metric.HOLDING: gettext("With us"),
     }[engine.Metric(metric)]
@@ -313,13 +319,17 @@ class _Chip:
             return gettext("Due %(moment)s") % at
         if clock.metric == engine.Metric.FIRST_RESPONSE:
             return gettext("First answer by %(moment)s") % at
+        if clock.metric == engine.Metric.NEXT_REPLY:
+            return gettext("Next answer by %(moment)s") % at
+        if clock.metric == engine.Metric.UPDATE:
+            return gettext("News by %(moment)s") % at
         return gettext("Ready by %(moment)s") % at
 
     def _ended(self, at: datetime) -> str:
         given = {"moment": self._moment(at)}
         if self.clock.state is engine.State.VOID:
             return gettext("Ended %(moment)s") % given
-        if self.clock.metric == engine.Metric.FIRST_RESPONSE:
+        if self.clock.metric in (engine.Metric.FIRST_RESPONSE, *engine.TALK):
             return gettext("Answered %(moment)s") % given
         if self.clock.metric == engine.Metric.HOLDING:
             return gettext("Done here %(moment)s") % given
@@ -371,6 +381,10 @@ class _Chip:
         }
         if self.clock.metric == engine.Metric.FIRST_RESPONSE:
             return gettext("First answer within %(budget)s, %(place)s hours.") % given
+        if self.clock.metric == engine.Metric.NEXT_REPLY:
+            return gettext("Next answer within %(budget)s, %(place)s hours.") % given
+        if self.clock.metric == engine.Metric.UPDATE:
+            return gettext("News within %(budget)s, %(place)s hours.") % given
         if self.clock.metric == engine.Metric.HOLDING:
             return gettext("Done here within %(budget)s, %(place)s hours.") % given
         if self.clock.cycle > 1:

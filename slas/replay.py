@@ -12,8 +12,8 @@ from django.db import transaction
 from requests_app.kinds import KINDS
 from requests_app.models import Event, ServiceRequest
 from slas import engine, store, tallied, terms
-from slas.deeds import COUNTED, deed_of
-from slas.models import Clock, ClockQuerySet, Terms
+from slas.deeds import deed_of
+from slas.models import Clock, ClockQuerySet, Course, Terms
 
 FINDINGS = sorted(name for name, kind in KINDS.items() if kind.finding)
 
@@ -57,7 +57,7 @@ def replay(service_request_ids: Iterable[int]) -> dict[int, Replayed]:
         before = found[event.service_request_id]
         course, _ = engine.apply(before.course, deed_of(event, named.get(event.pk, {})))
         last = before.last_event_id
-        if course is not None and event.kind in COUNTED:
+        if course is not None and engine.matters(before.course, event.kind):
             last = event.pk
         found[event.service_request_id] = Replayed(course, last)
     return found
@@ -144,20 +144,35 @@ class _Comparison:
             if (course is None) != (self.stored.row is None):
                 yield self._row("course", self.stored.row is not None)
             return
-        yield from self._clocks(self.stored.course, course)
-        last = self.replayed.last_event_id
-        yield from self._columns("course", self.stored.row, store.course_columns(course, last))
-        as_stored = store.request_columns(self.stored.course)
+        stored = self.stored.course
+        unswept = {clock.key: clock for clock in stored.clocks}
+        have, want = (engine.settle(one, self.now)[0] for one in (stored, course))
+        yield from self._clocks(unswept, have, want)
+        yield from self._course(self.stored.row, stored, have, want)
+        as_stored = store.request_columns(stored)
         yield from self._columns("request", self.service_request, as_stored)
 
-    def _clocks(self, stored: engine.Course, replayed: engine.Course) -> Iterator[Difference]:
+    def _course(
+        self, row: Course, stored: engine.Course, swept: engine.Course, replayed: engine.Course
+    ) -> Iterator[Difference]:
+        """The row in itself, and then what it says once both are swept."""
+        last = self.replayed.last_event_id
+        yield from self._columns("course", row, store.course_columns(stored, last))
+        have, want = (store.course_columns(one, last) for one in (swept, replayed))
+        for column, value in want.items():
+            if have[column] != value:
+                yield self._difference("course", column, have[column], value)
+
+    def _clocks(
+        self,
+        unswept: dict[tuple[str, int, int], engine.Clock],
+        swept_course: engine.Course,
+        replayed: engine.Course,
+    ) -> Iterator[Difference]:
         """The rows in themselves, and then what they say once both are swept."""
-        have, want = (
-            {clock.key: clock for clock in engine.settle(course, self.now)[0].clocks}
-            for course in (stored, replayed)
-        )
+        have = {clock.key: clock for clock in swept_course.clocks}
+        want = {clock.key: clock for clock in replayed.clocks}
         client_id = replayed.client_id
-        unswept = {clock.key: clock for clock in stored.clocks}
         for key in sorted(have.keys() | want.keys()):
             name = f"{key[0]} {key[1]}.{key[2]}"
             if key not in have or key not in want:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 
 from requests_app import many, timeline
-from requests_app.kinds import ClockFinding, Via
+from requests_app.kinds import ClockFinding, Escalated, Via
 from requests_app.lifecycle import Category
 from requests_app.models import NOTHING_DUE, STANDING_STILL, Event, ServiceRequest
 from slas import engine, tallied, terms
@@ -103,6 +103,9 @@ def _known(
         holding=holding,
         stands=Category(row.stands),
         before_work=row.before_work,
+        untouched_by=row.untouched_by,
+        untouched_since=row.untouched_since,
+        raise_to=row.raise_to,
         clocks=tuple(
             value_of(clock, found[clock.agreement_version_id, clock.calendar_version_id])
             for clock in clocks
@@ -137,6 +140,7 @@ def value_of(clock: Clock, its_terms: engine.Terms) -> engine.Clock:
         paused_since=clock.paused_since,
         due_at=clock.due_at,
         warned=clock.warned,
+        escalated=clock.escalated,
         breached_at=clock.breached_at,
         cause=engine.Cause(clock.cause) if clock.cause else None,
         stopped_at=clock.stopped_at,
@@ -166,6 +170,7 @@ def clock_columns(clock: engine.Clock, client_id: int) -> dict[str, Any]:
         "due_at": clock.due_at,
         "next_check_at": clock.next_check_at,
         "warned": clock.warned,
+        "escalated": clock.escalated,
         "breached_at": clock.breached_at,
         "cause": str(clock.cause or ""),
         "stopped_at": clock.stopped_at,
@@ -191,6 +196,10 @@ def course_columns(course: engine.Course, last_event_id: int) -> dict[str, Any]:
         "promise_calendar_id": course.promise.calendar_version_id,
         "holding_version_id": None if holding is None else holding.agreement_version_id,
         "holding_calendar_id": None if holding is None else holding.calendar_version_id,
+        "untouched_by": course.untouched_by,
+        "untouched_since": course.untouched_since,
+        "take_back_at": course.take_back_at,
+        "raise_to": course.raise_to,
     }
 
 
@@ -299,19 +308,29 @@ def _update(model: type[Model], changed: list[tuple[Any, list[str]]]) -> None:
 
 
 def _event(known: Known, finding: engine.Finding, via: Via) -> Event:
-    clock = known.clocks[finding.metric, finding.cycle, finding.sequence]
+    clock = known.clocks[finding.clock]
     stamp = int(finding.at.timestamp() * 1_000_000)
+    about = {
+        "clock_id": clock.pk,
+        "metric": str(finding.metric),
+        "cycle": finding.cycle,
+        "sequence": finding.sequence,
+    }
+    payload: ClockFinding | Escalated
+    if finding.kind is engine.Found.ESCALATED:
+        assert finding.threshold is not None
+        acts = [str(one) for one in finding.acts]
+        payload = Escalated(**about, threshold=finding.threshold, acts=acts)
+    else:
+        payload = ClockFinding(
+            **about,
+            threshold=finding.threshold,
+            cause=None if finding.cause is None else str(finding.cause),
+        )
     return timeline.event(
         known.service_request,
         str(finding.kind),
-        ClockFinding(
-            clock_id=clock.pk,
-            metric=str(finding.metric),
-            cycle=finding.cycle,
-            sequence=finding.sequence,
-            threshold=finding.threshold,
-            cause=None if finding.cause is None else str(finding.cause),
-        ),
+        payload,
         by=None,
         at=finding.at,
         via=via,

@@ -31,6 +31,8 @@ class SweepResult:
 
     warned: int = 0
     breached: int = 0
+    escalated: int = 0
+    """Steps of escalation taken, those of the breach among them."""
     skipped: int = 0
     """Requests that someone else was just writing: they, or the next sweep, do it."""
     set_aside: list[int] = field(default_factory=list)
@@ -43,10 +45,13 @@ class SweepResult:
         if self.wrote is not None:
             self.wrote(findings)
         for finding in findings:
-            if finding.kind is engine.Found.WARNED:
-                self.warned += 1
-            else:
-                self.breached += 1
+            match finding.kind:
+                case engine.Found.WARNED:
+                    self.warned += 1
+                case engine.Found.BREACHED:
+                    self.breached += 1
+                case engine.Found.ESCALATED:
+                    self.escalated += 1
 
 
 def sweep(
@@ -57,7 +62,7 @@ def sweep(
     wrote: Callable[[Sequence[engine.Finding]], None] | None = None,
     lanes: int = 1,
 ) -> SweepResult:
-    """Warn and breach what fell due by now, each dated when it was due and written once.
+    """Warn, breach and escalate what fell due by now, each dated when it was due and written once.
 
     Costs what is due, not what is open. May run any number of times, at once or late: a request
     that someone else holds is left to them. A request that fails is set aside for a while and
@@ -119,6 +124,7 @@ def _side_by_side(
         found = one.result()
         result.warned += found.warned
         result.breached += found.breached
+        result.escalated += found.escalated
         result.skipped += found.skipped
         result.set_aside += found.set_aside
 

@@ -59,5 +59,6 @@ UNSWEPT = f"""
     FROM slas_clock AS c
     JOIN requests_app_servicerequest AS r ON r.id = c.service_request_id
     WHERE c.next_check_at <= %(now)s AND c.due_at < %(now)s AND c.in_figures
+        AND c.breached_at IS NULL
 """
 """Clocks that fell due, and that no sweep has written down yet: late all the same."""

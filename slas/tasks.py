@@ -6,7 +6,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from slas import figures, meters
+from slas import escalation, figures, meters
 from slas import sweep as watching
 from slas.reapply import runs
 
@@ -21,20 +21,25 @@ LANES = 2
 
 @shared_task
 def sweep() -> None:
-    """Every tick: warn and breach what fell due. Two at once, or one twice, write nothing twice."""
+    """Every tick: warn, breach and escalate what fell due, and then do what steps ask for.
+
+    Two at once, or one twice, write nothing twice.
+    """
     with meters.SECONDS.time():
         result = watching.sweep(
             timezone.now(),
             wrote=lambda findings: meters.wrote(findings, timezone.now()),
             lanes=LANES,
         )
+    escalation.advance(timezone.now())
     meters.SKIPPED.inc(result.skipped)
     meters.SET_ASIDE.inc(len(result.set_aside))
-    if result.warned or result.breached or result.set_aside:
+    if result.warned or result.breached or result.escalated or result.set_aside:
         log.info(
-            "Swept: %d warned, %d breached, %d set aside.",
+            "Swept: %d warned, %d breached, %d escalated, %d set aside.",
             result.warned,
             result.breached,
+            result.escalated,
             len(result.set_aside),
         )
 

@@ -11,6 +11,7 @@ from requests_app import seen as in_between
 from requests_app.actions.annotating import annotate
 from requests_app.actions.approving import ask_approval, decide
 from requests_app.actions.ending import cancel, close, confirm, decline, reopen, resolve
+from requests_app.actions.escalating import raise_priority, take_back
 from requests_app.actions.filing import AlreadyImported, submit
 from requests_app.actions.leaving import hand_on_approvals, return_work
 from requests_app.actions.promising import change_promises
@@ -52,6 +53,7 @@ __all__ = [
     "note",
     "perform",
     "prioritise",
+    "raise_priority",
     "release",
     "reopen",
     "reply",
@@ -61,6 +63,7 @@ __all__ = [
     "share",
     "submit",
     "take",
+    "take_back",
     "transfer",
     "unshare",
     "works_on",

@@ -45,7 +45,7 @@ def return_work(
     open_work = ServiceRequest.objects.open().filter(theirs).values_list("pk", flat=True)
     locked = ServiceRequest.objects.lock_all(open_work)
     return [
-        _give_back(one, by=by, at=at, via=via)
+        give_back(one, by=by, at=at, via=via)
         for one in locked
         if one.is_open and one.assignee_id == person.pk
     ]
@@ -120,9 +120,13 @@ def _doing(
     )
 
 
-def _give_back(
+def give_back(
     service_request: ServiceRequest, *, by: User | None, at: datetime, via: Via
 ) -> ServiceRequest:
+    """Take a request, whose row the caller holds, from whoever has it, without asking them.
+
+    What is in progress is new again; what waits keeps waiting, for nobody.
+    """
     in_progress = service_request.status == Status.IN_PROGRESS
     doing = _doing(service_request, "release" if in_progress else "assign", by=by, at=at, via=via)
     before = service_request.assignee_id

@@ -19,7 +19,7 @@ from slas.figures.verdicts import Departments, of
 from slas.models import ClockQuerySet, MonthsTimes
 from slas.tallied import TALLY
 
-METRICS = tuple(str(one) for one in engine.PROMISES)
+METRICS = tuple(str(one) for one in engine.AT_ONCE)
 CUTS = (Cut.WHOLE, Cut.SERVICE, Cut.CLIENT, Cut.PRIORITY)
 OFTEN = timedelta(minutes=10)
 """The running month is worked out again at most so often."""

@@ -13,17 +13,25 @@ from django.db import transaction
 from catalogue.models import Service
 from feedback import actions as feedback_actions
 from feedback import invitations
-from notices import inbox
+from notices import inbox, mail
 from notices.models import MailLine, Notice, OutboxMail
 from notices.rules import RULES, TOLD_TO_NOBODY, Channel, Rule
 from notices.words import WORDS
-from people.models import Department, Team, User
+from people.models import Absence, Department, Team, User
 from requests_app import actions, timeline
 from requests_app.advance import advance
-from requests_app.kinds import KINDS, ClockFinding, Via
+from requests_app.kinds import KINDS, ClockFinding, Escalated, Via
 from requests_app.models import ServiceRequest
-from tests.factories import make_agent, make_person, make_service, make_service_request, make_team
-from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9
+from slas.sweep import sweep
+from tests.factories import (
+    make_agent,
+    make_manager,
+    make_person,
+    make_service,
+    make_service_request,
+    make_team,
+)
+from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, NEXT_MONDAY_9, TUESDAY_9
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +98,37 @@ def finding(kind: str, metric: str = "resolution") -> Callable[[Scene], object]:
             )
 
     return play
+
+
+def step(act: str, percent: int) -> Callable[[Scene], object]:
+    """A step of escalation is taken; Mona manages the department."""
+
+    def play(scene: Scene) -> None:
+        make_manager(scene.request.provider_department, name="Mona Reyes")
+        with transaction.atomic():
+            timeline.record(
+                ServiceRequest.objects.lock(scene.request.pk),
+                "escalated",
+                Escalated(clock_id=1, metric="resolution", threshold=percent, acts=[act]),
+                by=None,
+                at=MONDAY_NOON,
+                via=Via.DESK,
+            )
+
+    return play
+
+
+def taken_back(scene: Scene) -> None:
+    actions.take_back(scene.request, untouched_by=scene.omar.pk, at=MONDAY_NOON)
+
+
+def given_and_taken_back(scene: Scene) -> None:
+    assigned(scene)
+    taken_back(scene)
+
+
+def raised(scene: Scene) -> None:
+    actions.raise_priority(scene.request, to="P1", at=MONDAY_NOON)
 
 
 def approval(scene: Scene) -> None:
@@ -350,13 +389,30 @@ TABLE: list[tuple[str, bool, Callable[[Scene], object], Heard]] = [
         "breached",
         TAKEN,
         finding("breached"),
-        {("Omar", "breached", BOTH), ("Lena", "breached", BOTH), ("Dana", "late", "bell")},
+        {("Omar", "breached", BOTH), ("Dana", "late", "bell")},
     ),
     (
         "breached",
         TAKEN,
         finding("breached", "holding"),
-        {("Omar", "breached", BOTH), ("Lena", "breached", BOTH)},
+        {("Omar", "breached", BOTH)},
+    ),
+    ("escalated", TAKEN, step("tell_assignee", 50), {("Omar", "warned", BOTH)}),
+    ("escalated", TAKEN, step("tell_lead", 100), {("Lena", "breached", BOTH)}),
+    ("escalated", TAKEN, step("tell_manager", 125), {("Mona", "escalated", BOTH)}),
+    ("escalated", TAKEN, step("raise_priority", 125), set()),
+    ("prioritised", TAKEN, raised, {("Omar", "raised", "bell")}),
+    (
+        "released",
+        TAKEN,
+        taken_back,
+        {("Omar", "taken_back", BOTH), ("Lena", "released", "bell")},
+    ),
+    (
+        "assigned",
+        NEW,
+        given_and_taken_back,
+        {("Omar", "assigned", BOTH), ("Omar", "taken_back", BOTH), ("Lena", "released", "bell")},
     ),
     ("invited", TAKEN, invited, {("Dana", "invited", BOTH)}),
     ("rated", TAKEN, rated(2), {("Lena", "recovery", BOTH)}),
@@ -412,6 +468,36 @@ def test_who_has_left_hears_nothing_and_the_team_takes_over(scene: Scene) -> Non
     User.objects.filter(pk=scene.omar.pk).update(is_active=False)
     actions.reply(scene.request, message="Hello?", by=scene.dana, at=MONDAY_NOON)
     assert heard(scene.request, "replied") == {("Pia", "replied", BOTH), ("Lena", "replied", BOTH)}
+
+
+def test_whoever_stands_in_hears_of_a_step_for_who_is_away(scene: Scene) -> None:
+    scene = scene.taken()
+    deputy = make_person("Nina Lopes")
+    Absence.objects.create(
+        user=scene.lena, first_day=MONDAY_9.date(), last_day=TUESDAY_9.date(), deputy=deputy
+    )
+    step("tell_lead", 100)(scene)
+    assert heard(scene.request, "escalated") == {("Nina", "breached", BOTH)}
+
+
+def test_of_a_breach_nobody_hears_twice(scene: Scene) -> None:
+    request = actions.take(scene.request, by=scene.lena, at=MONDAY_10)
+    sweep(NEXT_MONDAY_9)
+    late = MailLine.objects.filter(recipient=scene.lena, kind="breached")
+    assert late.count() == request.clocks.filter(breached_at__isnull=False).count() == 2
+
+
+def test_a_manager_hears_no_more_than_the_reference_of_what_is_restricted(scene: Scene) -> None:
+    ServiceRequest.objects.filter(pk=scene.request.pk).update(restricted=True)
+    step("tell_manager", 150)(scene)
+    mona = User.objects.get(name="Mona Reyes")
+    row = OutboxMail.objects.get(recipient=mona)
+    rendered = mail.render(row, MONDAY_NOON)
+    assert rendered is not None
+    assert scene.request.reference in rendered.subject
+    for part in (rendered.subject, rendered.text, rendered.html):
+        assert scene.request.subject not in part
+        assert scene.dana.name not in part
 
 
 def test_of_a_request_filed_for_a_colleague_both_hear(

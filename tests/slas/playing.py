@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from calendars.worktime import WorkCalendar
 from slas import engine
+from slas.engine import Found
 from tests.slas.simulator import Desk, Hours, Rules
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
@@ -67,6 +68,9 @@ waits = st.one_of(
     st.integers(0, 2000),
 )
 budgets = st.sampled_from([4, 8, 32, 60, 120, 240, 480, 960, 1440, 2400])
+acts = st.sampled_from([str(act) for act in engine.Act])
+percents = st.sampled_from([40, 75, 100, 101, 125, 150, 250])
+steps = st.lists(st.tuples(percents, acts), max_size=3, unique=True).map(sorted)
 warnings = st.sampled_from([[], [50], [75], [50, 75], [1, 99], [33, 66, 90]])
 
 
@@ -79,15 +83,34 @@ def rules_of_an_agreement(draw: st.DrawFn) -> tuple[Rules, WorkCalendar]:
         {priority: draw(budgets) for priority in PRIORITIES},
     )
     warn = {priority: draw(warnings) for priority in PRIORITIES}
-    return Rules(where.hours, first, last, warn, draw(st.booleans())), where.calendar
+    each = st.fixed_dictionaries(dict.fromkeys(PRIORITIES, budgets))
+    reply, update = draw(st.none() | each), draw(st.none() | each)
+    escalation = {priority: draw(steps) for priority in PRIORITIES}
+    third_party = draw(st.booleans())
+    rules = Rules(where.hours, first, last, warn, third_party, reply, update, escalation)
+    return rules, where.calendar
 
 
 def targets_of(rules: Rules) -> dict[tuple[str, str], timedelta]:
     """The same targets as the engine knows them."""
+    tables = {
+        "first_response": rules.first_response,
+        "next_reply": rules.next_reply,
+        "update": rules.update,
+        "resolution": rules.resolution,
+    }
     return {
-        (metric, priority): timedelta(minutes=rules.minutes(metric, priority))
-        for metric in ("first_response", "resolution")
-        for priority in PRIORITIES
+        (metric, priority): timedelta(minutes=minutes)
+        for metric, table in tables.items()
+        for priority, minutes in (table or {}).items()
+    }
+
+
+def escalation_of(rules: Rules) -> dict[str, tuple[engine.Escalation, ...]]:
+    """The same steps as the engine knows them."""
+    return {
+        priority: tuple(engine.Escalation(percent, engine.Act(act)) for percent, act in some)
+        for priority, some in rules.steps.items()
     }
 
 
@@ -123,7 +146,12 @@ class Play(RuleBasedStateMachine):
     def clocks(self, now: datetime) -> list[engine.Clock]:
         raise NotImplementedError
 
-    def told_warnings(self) -> list[tuple[tuple[str, int, int], int, datetime]]:
+    def told_findings(self, kind: Found) -> list[tuple[tuple[str, int, int], int, datetime]]:
+        """Clock, percent and moment of each warning, or of each step of escalation."""
+        raise NotImplementedError
+
+    def wanted(self) -> str:
+        """The priority that a step has asked for, if it is not yet given."""
         raise NotImplementedError
 
     def party(self, number: int, version: int, given: tuple[Rules, WorkCalendar]) -> Party:
@@ -138,6 +166,7 @@ class Play(RuleBasedStateMachine):
                 targets=targets_of(rules),
                 thresholds={priority: tuple(warn) for priority, warn in rules.warn.items()},
                 pauses_for_third_party=rules.third_party,
+                escalation=escalation_of(rules),
             ),
         )
 
@@ -198,6 +227,11 @@ class Play(RuleBasedStateMachine):
         self._deed(wait, "replied", self.desk.provider_answers, answers=True)
 
     @rule(wait=waits)
+    @precondition(lambda self: self.doing != "requester" and self.ending != "final")
+    def write(self, wait: int) -> None:
+        self._deed(wait, "replied", self.desk.requester_writes, asks=True)
+
+    @rule(wait=waits)
     @precondition(_is_open)
     def note(self, wait: int) -> None:
         self._deed(wait, "noted", lambda: None)
@@ -223,12 +257,21 @@ class Play(RuleBasedStateMachine):
     @rule(wait=waits)
     @precondition(lambda self: self.doing == "requester")
     def answer(self, wait: int) -> None:
-        self._deed(wait, "answered", self.desk.go_on)
+        def both() -> None:
+            self.desk.requester_writes()
+            self.desk.go_on()
 
-    @rule(wait=waits)
+        self._deed(wait, "answered", both, asks=True)
+
+    @rule(wait=waits, word=st.booleans())
     @precondition(lambda self: self.doing in ("requester", "outside"))
-    def resume(self, wait: int) -> None:
-        self._deed(wait, "resumed", self.desk.go_on)
+    def resume(self, wait: int, word: bool) -> None:
+        def both() -> None:
+            if word:
+                self.desk.provider_answers()
+            self.desk.go_on()
+
+        self._deed(wait, "resumed", both, answers=word)
 
     @rule(wait=waits, before=st.booleans())
     @precondition(_works)
@@ -253,17 +296,18 @@ class Play(RuleBasedStateMachine):
     @rule(wait=waits)
     @precondition(lambda self: self.doing in ("work", "requester", "outside"))
     def resolve(self, wait: int) -> None:
-        def both() -> None:
-            self.desk.provider_answers()
-            self.desk.resolve()
-
         self._ending = "resolved"
-        self._deed(wait, "resolved", both, answers=True)
+        self._deed(wait, "resolved", self.desk.resolve, answers=True)
 
     @rule(wait=waits)
     @precondition(lambda self: self.doing == "over" and self.ending == "resolved")
     def reopen(self, wait: int) -> None:
-        self._deed(wait, "reopened", self.desk.reopen)
+        self._deed(wait, "reopened", self.desk.reopen, asks=True)
+
+    @rule(wait=waits)
+    @precondition(lambda self: self.doing == "over" and self.ending == "resolved")
+    def reopen_by_provider(self, wait: int) -> None:
+        self._deed(wait, "reopened", lambda: self.desk.reopen(by_provider=True), answers=True)
 
     @rule(wait=waits)
     @precondition(_is_open)
@@ -284,6 +328,12 @@ class Play(RuleBasedStateMachine):
             self._deed(
                 wait, "prioritised", lambda: self.desk.prioritise(priority), priority=priority
             )
+
+    @rule()
+    @precondition(lambda self: bool(self.desk.wanted))
+    def raise_priority(self) -> None:
+        wanted = self.desk.wanted
+        self._deed(0, "raised", lambda: self.desk.prioritise(wanted), priority=wanted)
 
     @rule(wait=waits, step=st.sampled_from([1, 2]), wrong=st.booleans())
     @precondition(_is_open)
@@ -337,8 +387,13 @@ class Play(RuleBasedStateMachine):
             if watch.over == "void":
                 del said["owner"], seen["owner"], said["in figures"], seen["in figures"]
             assert said == seen, name
-        told = [(name, percent, _up(when)) for name, percent, when in self.told_warnings()]
-        assert sorted(told) == sorted(self.desk.warnings)
+        for kind, seen_told in (
+            (Found.WARNED, self.desk.warnings),
+            (Found.ESCALATED, self.desk.steps),
+        ):
+            told = [(name, percent, _up(when)) for name, percent, when in self.told_findings(kind)]
+            assert sorted(told) == sorted(seen_told), kind
+        assert self.wanted() == self.desk.wanted
 
 
 def _up(at: datetime) -> datetime:

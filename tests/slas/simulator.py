@@ -51,11 +51,30 @@ class Rules:
     resolution: dict[str, int]
     warn: dict[str, list[int]]
     third_party: bool
+    next_reply: dict[str, int] | None = None
+    update: dict[str, int] | None = None
+    steps: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """Priority to percents of the budget and what is done then."""
 
-    def minutes(self, metric: str, priority: str) -> int:
-        """The promise; a holding clock has that of a resolution."""
-        table = self.first_response if metric == "first_response" else self.resolution
-        return table[priority]
+    def minutes(self, metric: str, priority: str) -> int | None:
+        """The promise; a holding clock has that of a resolution, and a next reply that of a first
+        response where it has none of its own. Updates may not be promised at all."""
+        table: dict[str, int] | None = self.resolution
+        if metric == "first_response":
+            table = self.first_response
+        elif metric == "next_reply":
+            table = self.next_reply or self.first_response
+        elif metric == "update":
+            table = self.update
+        return None if table is None else table[priority]
+
+    def percents(self, priority: str) -> list[int]:
+        """When steps of escalation are taken."""
+        return sorted({percent for percent, _ in self.steps.get(priority, [])})
+
+    def raises(self, priority: str, percent: int) -> bool:
+        """Whether the priority is to be raised then."""
+        return (percent, "raise_priority") in self.steps.get(priority, [])
 
 
 @dataclass(eq=False)
@@ -77,6 +96,8 @@ class Watch:
     late_since: datetime | None = None
     late_by_change: bool = False
     told: int = 0
+    stepped: int = 0
+    """The last percent at which something was done about it."""
 
     @property
     def judged(self) -> bool:
@@ -97,6 +118,9 @@ class Desk:
     receiver_rules: Rules | None = None
     watches: list[Watch] = field(default_factory=list)
     warnings: list[tuple[tuple[str, int, int], int, datetime]] = field(default_factory=list)
+    steps: list[tuple[tuple[str, int, int], int, datetime]] = field(default_factory=list)
+    wanted: str = ""
+    """The priority that was asked for by a step, and is not yet given."""
     minutes_here: list[datetime] = field(default_factory=list)
     """Every minute since the request came to its holder."""
     verdicts_of_holder: list[Watch] = field(default_factory=list)
@@ -121,13 +145,31 @@ class Desk:
     def _look(self) -> None:
         """What is to be seen on the clocks just now, before anyone does anything."""
         for watch in self.watches:
-            if watch.over or not watch.running or watch.late_since is not None:
+            if watch.over or not watch.running:
                 continue
-            self._warn(watch)
-            if watch.full_at is not None and watch.full_at < self.now:
-                self._judge_late(watch, watch.full_at)
-            elif watch.full_at is None and watch.used == watch.budget:
-                watch.full_at = self.now
+            if watch.late_since is None:
+                self._warn(watch)
+                self._take_steps(watch, 1, 99)
+                if watch.full_at is not None and watch.full_at < self.now:
+                    self._judge_late(watch, watch.full_at)
+                elif watch.full_at is None and watch.used == watch.budget:
+                    watch.full_at = self.now
+            if watch.late_since is not None:
+                self._take_steps(watch, 101, 1000)
+
+    def _take_steps(self, watch: Watch, least: int, most: int) -> None:
+        for percent in watch.rules.percents(watch.priority):
+            used_enough = watch.used * 100 >= watch.budget * percent
+            if max(least, watch.stepped + 1) <= percent <= most and used_enough:
+                self._take_step(watch, percent, self.now)
+
+    def _take_step(self, watch: Watch, percent: int, when: datetime) -> None:
+        watch.stepped = percent
+        self.steps.append((watch.name, percent, when))
+        if watch.rules.raises(watch.priority, percent) and self.doing != "over":
+            higher = "P" + str(max(1, int(watch.priority[1]) - 1))
+            if higher < (self.wanted or self.priority):
+                self.wanted = higher
 
     def _warn(self, watch: Watch) -> None:
         for percent in watch.rules.warn[watch.priority]:
@@ -138,12 +180,24 @@ class Desk:
     def _judge_late(self, watch: Watch, since: datetime, *, by_change: bool = False) -> None:
         watch.late_since = since
         watch.late_by_change = by_change
+        for percent in watch.rules.percents(watch.priority):
+            if watch.stepped < percent <= 100:
+                self._take_step(watch, percent, since)
         self.verdicts_of_holder.append(watch)
 
     # Deeds
 
     def provider_answers(self) -> None:
         self._stop("first_response")
+        self._stop("next_reply")
+        self._stop("update")
+        if self.doing != "over":
+            self._start_next("update")
+
+    def requester_writes(self) -> None:
+        open_now = {watch.name[0] for watch in self.watches if not watch.over}
+        if self.doing != "over" and not {"first_response", "next_reply"} & open_now:
+            self._start_next("next_reply")
 
     def ask_requester(self) -> None:
         self._now_doing("requester")
@@ -158,12 +212,11 @@ class Desk:
         self._now_doing("work")
 
     def resolve(self) -> None:
-        self._stop("resolution")
-        self._stop("holding")
+        for metric in ("first_response", "next_reply", "update", "resolution", "holding"):
+            self._stop(metric)
         self._now_doing("over")
 
     def decline(self) -> None:
-        self._stop("first_response")
         self.resolve()
 
     def cancel(self) -> None:
@@ -172,14 +225,18 @@ class Desk:
                 watch.over, watch.over_at = "void", self.now
         self._now_doing("over")
 
-    def reopen(self) -> None:
+    def reopen(self, *, by_provider: bool = False) -> None:
         earlier = [watch for watch in self.watches if watch.name[0] == "resolution"]
         self.doing = "work"
+        if by_provider:
+            self.provider_answers()
+        else:
+            self.requester_writes()
         self._start("resolution", len(earlier) + 1, 1, self.rules)
         self._now_doing("work")
 
     def prioritise(self, priority: str) -> None:
-        self.priority = priority
+        self.priority, self.wanted = priority, ""
         self._new_target()
 
     def other_service(self, rules: Rules) -> None:
@@ -224,12 +281,19 @@ class Desk:
 
     def _start(self, metric: str, cycle: int, sequence: int, rules: Rules) -> None:
         budget = self._budget(metric, cycle, rules)
+        if budget is None:
+            return
         name = metric, cycle, sequence
         self.watches.append(Watch(name, rules, self.priority, budget, self.holder))
 
-    def _budget(self, metric: str, cycle: int, rules: Rules) -> int:
+    def _start_next(self, metric: str) -> None:
+        earlier = [watch for watch in self.watches if watch.name[0] == metric]
+        self._start(metric, 1, len(earlier) + 1, self.rules)
+        self._now_doing(self.doing)
+
+    def _budget(self, metric: str, cycle: int, rules: Rules) -> int | None:
         promised = rules.minutes(metric, self.priority)
-        if cycle == 1:
+        if promised is None or cycle == 1:
             return promised
         used = sum(
             watch.used
@@ -250,6 +314,8 @@ class Desk:
 
     def _now_doing(self, doing: str) -> None:
         self.doing = doing
+        if doing == "over":
+            self.wanted = ""
         for watch in self.watches:
             if watch.over:
                 continue
@@ -281,14 +347,23 @@ class Desk:
             assert rules is not None
             if rules is watch.rules and watch.priority == self.priority:
                 continue
-            watch.rules, watch.priority = rules, self.priority
-            watch.budget = self._budget(metric, cycle, rules)
+            budget = self._budget(metric, cycle, rules)
+            if budget is None:
+                watch.over, watch.over_at = "void", self.now
+                continue
+            watch.rules, watch.priority, watch.budget = rules, self.priority, budget
             passed = [
                 percent
                 for percent in rules.warn[self.priority]
                 if watch.used * 100 >= watch.budget * percent
             ]
             watch.told = min(watch.told, max(passed, default=0))
+            stepped = [
+                percent
+                for percent in rules.percents(self.priority)
+                if percent < 100 and watch.used * 100 >= watch.budget * percent
+            ]
+            watch.stepped = min(watch.stepped, max(stepped, default=0))
             watch.full_at = None
             if watch.running:
                 self._goes_on(watch)

@@ -30,16 +30,27 @@ def make_terms(
     targets: Mapping[tuple[str, str], timedelta] | None = None,
     thresholds: Mapping[str, tuple[int, ...]] = DEFAULT_THRESHOLDS,
     pauses_for_third_party: bool = False,
+    escalation: Mapping[str, tuple[engine.Escalation, ...]] | None = None,
+    takes_back: bool = False,
+    news: bool = False,
 ) -> engine.Terms:
-    """A standard with the default targets; `version` tells two of one provider apart."""
+    """A standard with the default targets; `version` tells two of one provider apart.
+
+    Regular news are promised only where a test is about them (`news`), as are steps of escalation.
+    """
+    promised = {
+        key: budget for key, budget in DEFAULT_TARGETS.items() if news or key[0] != Metric.UPDATE
+    }
     return engine.Terms(
         agreement_version_id=provider * 100 + version,
         calendar_version_id=provider * 100 + version,
         provider_id=provider,
         calendar=calendar,
-        targets={**DEFAULT_TARGETS, **(targets or {})},
+        targets={**promised, **(targets or {})},
         thresholds=thresholds,
         pauses_for_third_party=pauses_for_third_party,
+        escalation=escalation or {},
+        takes_back=takes_back,
     )
 
 
@@ -82,6 +93,10 @@ class Story:
         """A deed with a public message by someone of the provider."""
         return self.do(kind, at, answers=True)
 
+    def ask(self, kind: str, at: datetime) -> Story:
+        """A deed with a public message by the requester."""
+        return self.do(kind, at, asks=True)
+
     def hand_on(
         self, at: datetime, to: int, *, wrong: bool = False, terms: engine.Terms | None = None
     ) -> Story:
@@ -112,6 +127,18 @@ class Story:
     def holding(self) -> engine.Clock:
         """The receiving department's own."""
         return self.clock(Metric.HOLDING)
+
+    def all(self, metric: Metric) -> list[engine.Clock]:
+        """Every clock of the metric, as they began."""
+        return [clock for clock in self.course.clocks if clock.metric == metric]
+
+    def steps(self, metric: Metric = Metric.RESOLUTION) -> list[tuple[int | None, datetime, str]]:
+        """Steps of escalation taken, with their moments and what they do."""
+        return [
+            (one.threshold, one.at, " ".join(one.acts))
+            for one in self.found
+            if one.kind is Found.ESCALATED and one.metric == metric
+        ]
 
     def warnings(self, metric: Metric = Metric.RESOLUTION) -> list[tuple[int | None, datetime]]:
         """Thresholds told, with their moments."""

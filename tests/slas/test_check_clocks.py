@@ -134,11 +134,12 @@ def test_repair_writes_what_the_deeds_say(story: ServiceRequest) -> None:
 
 
 def test_repair_makes_clocks_where_there_are_none(story: ServiceRequest) -> None:
+    count = Clock.objects.count()
     Clock.objects.all().delete()
     Course.objects.all().delete()
     check("--repair")
     assert check()[0] == 0
-    assert Clock.objects.count() == 4
+    assert Clock.objects.count() == count > 0
 
 
 def test_repair_takes_a_breach_back_that_was_none(laptop: Service, dana: User) -> None:
@@ -160,7 +161,16 @@ def test_requests_are_gone_through_in_pages(laptop: Service, dana: User) -> None
 
 def test_replay_reads_deeds_and_never_findings(story: ServiceRequest) -> None:
     sweep.sweep(NEXT_MONDAY_9)
-    found_by_time = {"warned", "breached", "invited", "rated", "nudged", "look_again"}
+    found_by_time = {
+        "warned",
+        "breached",
+        "escalated",
+        "breach_explained",
+        "invited",
+        "rated",
+        "nudged",
+        "look_again",
+    }
     assert set(replay.FINDINGS) == found_by_time
     before = replay.replay([story.pk])[story.pk]
     assert before.last_event_id < Event.objects.latest("id").pk

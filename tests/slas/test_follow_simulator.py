@@ -21,10 +21,10 @@ from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.lifecycle import Status
 from requests_app.models import Event, ServiceRequest
-from slas import agreements, engine, replay, store, sweep
+from slas import agreements, engine, escalation, replay, store, sweep
 from slas.engine import Found
 from tests import factories
-from tests.slas.playing import Party, Play, targets_of
+from tests.slas.playing import Party, Play, escalation_of, targets_of
 
 WEIGHTS = {
     "P1": ("wide", "now"),
@@ -54,11 +54,14 @@ class DatabasePlay(Play):
             team = factories.make_team(department)
             self.agents.append(factories.make_agent(team))
             self.services.append(factories.make_service(department, team=team))
+            wanted = () if party.rules.update is None else ("update",)
             agreements.publish_standard(
                 department,
                 at=at,
                 targets=targets_of(party.rules),
                 thresholds={p: tuple(warn) for p, warn in party.rules.warn.items()},
+                escalation=escalation_of(party.rules),
+                metrics=("first_response", "next_reply", *wanted, "resolution"),
                 pauses_for_third_party=party.rules.third_party,
                 calendar=self._calendar(department.pk, party.terms.calendar, at),
             )
@@ -101,17 +104,23 @@ class DatabasePlay(Play):
 
     def told(self, kind: str, at: datetime, **given: Any) -> None:
         said = {"message": "Words.", "look_again_on": SOMEDAY}
+        if kind == "raised":
+            assert escalation.advance(at, via=Via.SEED) == 1
+            self.request.refresh_from_db()
+            return
+        speaks = self.requester if given.get("asks") else self.agent
+        word = {"message": "Words."} if given.get("answers") else {}
         deeds: dict[str, tuple[str, User, dict[str, Any]]] = {
-            "replied": ("reply", self.agent, {"message": "Words."}),
+            "replied": ("reply", speaks, {"message": "Words."}),
             "noted": ("note", self.agent, {"message": "Words."}),
             "asked": ("ask", self.agent, said),
             "held": ("hold", self.agent, said | {"third_party": "Northgate"}),
             "answered": ("answer", self.requester, {"message": "Words."}),
-            "resumed": ("resume", self.agent, {}),
+            "resumed": ("resume", self.agent, word),
             "approval_asked": ("ask_approval", self.agent, {"approver": self.approver}),
             "approval_decided": ("approve", self.approver, {}),
             "resolved": ("resolve", self.agent, {"message": "Words."}),
-            "reopened": ("reopen", self.requester, {"message": "Words."}),
+            "reopened": ("reopen", speaks, {"message": "Words."}),
             "cancelled": ("cancel", self.requester, {}),
             "declined": ("decline", self.agent, {"message": "Words."}),
             "prioritised": ("prioritise", self.agent, self._weight(given)),
@@ -141,6 +150,7 @@ class DatabasePlay(Play):
         known = store.load([self.request])[self.request.pk]
         assert known.course is not None
         settled, self.unswept = engine.settle(known.course, now)
+        self.settled = settled
         numbers = {department.pk: number for number, department in enumerate(self.departments)}
         return [
             replace(clock, department_id=numbers[clock.department_id]) for clock in settled.clocks
@@ -151,8 +161,11 @@ class DatabasePlay(Play):
         for column in ("due_at", "queue_at", "ever_breached"):
             assert getattr(self.request, column) == getattr(row, column)
 
-    def told_warnings(self) -> list[tuple[tuple[str, int, int], int, datetime]]:
-        rows = Event.objects.filter(service_request=self.request, kind="warned")
+    def wanted(self) -> str:
+        return self.settled.raise_to
+
+    def told_findings(self, kind: Found) -> list[tuple[tuple[str, int, int], int, datetime]]:
+        rows = Event.objects.filter(service_request=self.request, kind=kind)
         told = [
             ((row.data.metric, row.data.cycle, row.data.sequence), row.data.threshold, row.at)
             for row in rows
@@ -160,7 +173,7 @@ class DatabasePlay(Play):
         return told + [
             ((str(one.metric), one.cycle, one.sequence), one.threshold or 0, one.at)
             for one in self.unswept
-            if one.kind is Found.WARNED
+            if one.kind is kind
         ]
 
 

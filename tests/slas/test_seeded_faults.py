@@ -11,6 +11,8 @@ import pytest
 from slas import engine
 from slas.engine import Clock, Course, Deed, Finding, Found, Metric, State, Terms
 from tests.slas import test_rules as rules
+from tests.slas import test_rules_of_escalation as escalation
+from tests.slas import test_rules_of_talk as talk
 
 Settled = tuple[Clock, list[Finding]]
 Known = tuple[Course, list[Finding]]
@@ -19,6 +21,10 @@ _settled, _paused, _running, _stopped = Clock.settled, Clock.paused, Clock.runni
 _retargeted, _voided = Clock.retargeted, Clock.voided
 _handed_on, _started, _reopened = engine._handed_on, engine._started, engine._reopened
 _stands_still, _stop, _settle = engine._stands_still, engine._stop, engine.settle
+_answered, _waits, _budget = engine._answered, engine._waits_for_a_reply, Terms.budget
+_told = Clock._told
+_percents_ahead, _late, _given = Clock._percents_ahead, Clock._late, engine._given
+_take_back_at = Course.take_back_at.fget  # type: ignore[attr-defined]
 
 
 def pause_forgotten_at_a_new_target(
@@ -180,6 +186,108 @@ def anyone_answers(course: Course, deed: Deed) -> Known:
     return _stop(course, deed.at, Metric.FIRST_RESPONSE)
 
 
+def next_reply_restarted_by_a_second_message(course: Course, at: datetime) -> Course:
+    course, _ = _stop(course, at, Metric.NEXT_REPLY)
+    return _waits(course, at)
+
+
+def next_reply_before_the_first_response(course: Course, at: datetime) -> Course:
+    return engine._started_next(course, Metric.NEXT_REPLY, at)
+
+
+def next_reply_after_the_resolution(course: Course, at: datetime) -> Course:
+    return replace(_waits(replace(course, stands=engine.Category.OPEN), at), stands=course.stands)
+
+
+def next_reply_has_no_budget(self: Terms, metric: str, priority: str) -> timedelta | None:
+    return self.targets.get((metric, priority))
+
+
+def update_not_started_by_a_reply(course: Course, deed: Deed) -> Known:
+    return _stop(course, deed.at, Metric.FIRST_RESPONSE, *engine.TALK)
+
+
+def update_runs_on_after_a_reply(course: Course, deed: Deed) -> Known:
+    course, found = _stop(course, deed.at, Metric.FIRST_RESPONSE, Metric.NEXT_REPLY)
+    return engine._started_next(course, Metric.UPDATE, deed.at), found
+
+
+def update_promised_once_more_by_the_resolution(course: Course, deed: Deed) -> Known:
+    course, found = _answered(replace(course, stands=engine.Category.OPEN), deed)
+    return replace(course, stands=engine.Category.DONE), found
+
+
+def requester_answers_themselves(course: Course, deed: Deed) -> Known:
+    return _answered(course, deed)
+
+
+def talk_never_waits(course: Course, clock: Clock) -> bool:
+    return clock.metric not in engine.TALK and _stands_still(course, clock)
+
+
+def step_told_twice(self: Clock, percent: int, at: datetime) -> Finding | None:
+    return Finding(Found.ESCALATED, at, *self.key, threshold=percent, acts=(engine.Act.TELL_LEAD,))
+
+
+def step_found_again(self: Clock) -> list[int]:
+    if self.breached_at is None:
+        return _percents_ahead(self)
+    return sorted({one.percent for one in self._steps() if one.percent > engine.BREACH})
+
+
+def step_not_remembered(self: Clock, percent: int, at: datetime) -> Settled:
+    clock, found = _told(self, percent, at)
+    return replace(clock, escalated=self.escalated), found
+
+
+def steps_after_the_breach_forgotten(self: Clock, now: datetime) -> Settled:
+    return self, []
+
+
+def escalated_while_paused(self: Clock, at: datetime) -> Clock:
+    return replace(_paused(self, at), state=State.RUNNING, running_since=at)
+
+
+def step_on_the_wall_clock(self: Clock, percent: int) -> datetime:
+    return self.started_at + self.budget * percent / 100
+
+
+def breach_without_its_steps(self: Clock, at: datetime, cause: object = None) -> Settled:
+    clock, found = _late(self, at, cause)  # type: ignore[arg-type]
+    return clock, [one for one in found if one.kind is not Found.ESCALATED]
+
+
+def step_of_the_old_target_forgotten(self: Clock, percents: object) -> int:
+    return 0
+
+
+def raised_by_each_clock(course: Course, finding: Finding) -> Course:
+    from_now = int((course.raise_to or course.priority)[1])
+    return replace(course, raise_to=f"P{max(1, from_now - 1)}")
+
+
+def raised_though_it_is_over(course: Course, finding: Finding) -> Course:
+    return replace(course, raise_to="P1")
+
+
+def taken_back_though_taken(course: Course, deed: Deed) -> Known:
+    return replace(course, untouched_by=deed.assignee_id, untouched_since=deed.at), []
+
+
+def taken_back_while_it_waits(self: Course) -> datetime | None:
+    assert _take_back_at is not None
+    found: datetime | None = _take_back_at(replace(self, stands=engine.Category.OPEN))
+    return found
+
+
+def touch_not_seen(course: Course) -> Course:
+    return course
+
+
+def touch_by_anyone(course: Course, deed: Deed) -> Known:
+    return replace(course, untouched_by=None, untouched_since=None), []
+
+
 def declined_is_no_answer(course: Course, deed: Deed) -> Known:
     return replace(course, stands=engine.Category.FINAL), []
 
@@ -261,6 +369,59 @@ FAULTS: list[Fault] = [
      rules.test_a_new_cycle_has_at_least_a_quarter_of_the_budget),
     (engine.STEPS, "reopened", reopened_clock_goes_on,
      rules.test_reopening_starts_a_new_cycle_with_what_was_left),
+    (engine, "_waits_for_a_reply", next_reply_restarted_by_a_second_message,
+     talk.test_further_messages_do_not_restart_the_next_reply),
+    (engine, "_waits_for_a_reply", next_reply_before_the_first_response,
+     talk.test_before_the_first_response_no_next_reply_is_due),
+    (engine, "_waits_for_a_reply", next_reply_after_the_resolution,
+     talk.test_a_thank_you_after_the_resolution_waits_for_nothing),
+    (engine, "_waits_for_a_reply", lambda course, at: course,
+     talk.test_a_message_that_reopens_starts_next_reply),
+    (Terms, "budget", next_reply_has_no_budget,
+     talk.test_a_next_reply_without_a_target_of_its_own_has_that_of_first_response),
+    (engine, "_answered", update_not_started_by_a_reply,
+     talk.test_each_public_reply_ends_the_update_before_it),
+    (engine, "_answered", update_runs_on_after_a_reply,
+     talk.test_each_public_reply_ends_the_update_before_it),
+    (engine, "_answered", update_promised_once_more_by_the_resolution,
+     talk.test_a_resolution_ends_the_update_and_starts_none),
+    (engine.STEPS, "replied", requester_answers_themselves,
+     talk.test_a_note_or_a_message_of_the_requester_is_no_update),
+    (engine, "_stands_still", talk_never_waits,
+     talk.test_the_update_stands_still_while_waiting_for_the_requester),
+    (engine, "_stands_still", talk_never_waits,
+     talk.test_the_next_reply_stands_still_while_an_approval_is_awaited),
+    (Clock, "retargeted", pause_forgotten_at_a_new_target,
+     talk.test_a_new_target_keeps_the_pauses_of_talk),
+    (Clock, "_step", step_told_twice,
+     escalation.test_after_an_outage_steps_are_dated_when_they_were_due),
+    (Clock, "_percents_ahead", step_found_again,
+     escalation.test_after_the_breach_the_next_check_is_the_next_step),
+    (Clock, "_told", step_not_remembered, escalation.test_a_step_is_taken_once),
+    (Clock, "_after_the_breach", steps_after_the_breach_forgotten,
+     escalation.test_a_step_after_the_breach_is_taken_after_so_much_business_time),
+    (Clock, "paused", escalated_while_paused,
+     escalation.test_a_clock_that_stands_still_is_not_escalated),
+    (Clock, "paused", escalated_while_paused,
+     escalation.test_a_pause_after_the_breach_stops_the_time_of_the_next_step),
+    (Clock, "_reaches", step_on_the_wall_clock,
+     escalation.test_a_step_after_the_breach_waits_for_the_next_working_day),
+    (Clock, "_late", breach_without_its_steps,
+     escalation.test_a_step_at_the_breach_is_taken_with_the_breach),
+    (Clock, "_reached", step_of_the_old_target_forgotten,
+     escalation.test_a_step_taken_is_not_taken_again_when_the_new_target_has_passed_it_too),
+    (engine, "_to_be_raised", raised_by_each_clock,
+     escalation.test_two_promises_late_at_once_raise_it_by_one),
+    (engine, "_to_be_raised", raised_though_it_is_over,
+     escalation.test_the_highest_priority_is_not_raised),
+    (engine.STEPS, "taken", taken_back_though_taken,
+     escalation.test_who_takes_it_themselves_has_touched_it),
+    (Course, "take_back_at", property(taken_back_while_it_waits),
+     escalation.test_while_the_request_waits_nothing_is_taken_back),
+    (engine, "_touched", touch_not_seen,
+     escalation.test_a_request_handed_on_is_nobodys_to_touch),
+    (engine.STEPS, "assigned", touch_by_anyone,
+     escalation.test_what_is_assigned_and_not_touched_goes_back_after_half_of_the_response_budget),
     (engine.STEPS, "replied", anyone_answers, rules.test_what_the_requester_writes_is_no_response),
     (engine.STEPS, "declined", declined_is_no_answer,
      rules.test_declined_stops_both_as_an_answer),
