@@ -30,6 +30,8 @@ MARK = 18.0
 """So wide is a numbered mark; marks closer than that become one."""
 LETTER = 6.2
 """About the width of a letter."""
+STRONG_LETTER = 7.2
+"""The same of strong ones."""
 DAY = timedelta(days=1)
 QUIET = timedelta(days=7)
 """A stretch is long from here on."""
@@ -250,9 +252,9 @@ def draw(band: Band, width: int = WIDE) -> Drawing:
         spot_y=number(spot_y),
         ticks=_ticks(band, axis, place, axis_y + 15),
         tick_y=number(axis_y),
-        breaks=[number((place(a) + place(b)) / 2) for a, b in axis.shortened],
+        breaks=[number(_break(place(a), place(b))) for a, b in axis.shortened],
         words_below=[
-            Word(number((place(a) + place(b)) / 2), number(axis_y + 15), _span(b - a))
+            Word(number(_break(place(a), place(b))), number(axis_y + 15), _span(b - a))
             for a, b in axis.shortened
         ],
     )
@@ -274,6 +276,11 @@ def _path(intervals: Iterable[Interval], place: Place, y: float, height: float) 
     )
 
 
+def _break(start: float, end: float) -> float:
+    """Where the sign of a shortened stretch stands: beside what is written in its middle."""
+    return start + (end - start) * 0.8
+
+
 def _still(one: Still, place: Place) -> Block:
     a, b = place(one.start), place(one.end)
     room = b - a
@@ -288,7 +295,7 @@ def _flags(flags: Sequence[Flag], place: Place, width: float) -> tuple[list[Word
     taken: list[list[tuple[float, float]]] = []
     found: list[Word] = []
     for flag in sorted(flags, key=lambda one: ("due", "end", "now").index(one.kind)):
-        x, room = place(flag.at), len(flag.words) * LETTER
+        x, room = place(flag.at), len(flag.words) * STRONG_LETTER
         anchor, start = _anchored(x, room, width)
         lane = 0
         while lane < len(taken) and any(
@@ -371,7 +378,7 @@ DAYS = ((1, "D j"), (2, "D j"), (7, "j M"), (14, "j M"))
 def _ticks(band: Band, axis: Axis, place: Place, y: float) -> list[Word]:
     moments = _hours_of(band, axis) if axis.per_day >= 4 * 48 else _days_of(band, axis)
     found: list[tuple[float, str]] = []
-    taken = [(place(a) + place(b)) / 2 for a, b in axis.shortened]
+    taken = [_break(place(a), place(b)) for a, b in axis.shortened]
     for at, words in moments:
         x, room = place(at), len(words) * LETTER
         if not band.start <= at <= band.end or axis.is_shortened(at):

@@ -17,6 +17,7 @@ from requests_app.kinds import BreachExplained, Via
 from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
 from requests_app.reporting import reporting
+from slas import engine
 from slas.models import LONGEST_NOTE, BreachReason, Clock, Reason
 
 Key = tuple[str, int, int]
@@ -41,13 +42,16 @@ def said_of(service_request: ServiceRequest) -> dict[Key, BreachReason]:
 def unexplained(
     user: User, held: Collection[Role], service_request: ServiceRequest, clocks: Iterable[Clock]
 ) -> list[Clock]:
-    """Those of the clocks that were late, that this person is to explain, and of which nothing is
-    said yet. No query where none was late.
+    """The broken promises among the clocks that this person is to explain and nobody has.
+
+    A department's own time is not asked about. No query where none was late.
     """
     late = [
         one
         for one in clocks
-        if one.breached_at is not None and asked_of(user, held, one.department_id)
+        if one.breached_at is not None
+        and one.metric in engine.PROMISES
+        and asked_of(user, held, one.department_id)
     ]
     if not late:
         return []

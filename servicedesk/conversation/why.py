@@ -24,7 +24,7 @@ from servicedesk.conversation.bands import band_of
 from servicedesk.conversation.breaches import Asked
 from servicedesk.conversation.finding import find
 from servicedesk.signed_in import SignedInRequest
-from slas import reasons
+from slas import engine, reasons
 from slas.engine import Metric
 from slas.ledger import Ledger, books_of
 from slas.ledger.words import Reader, Teller, ToldLedger, reader_of, shows
@@ -124,6 +124,8 @@ def _with_reasons(
         reason = said.get((str(ledger.metric), ledger.cycle, ledger.sequence))
         if not reasons.asked_of(user, held, ledger.clock.department_id):
             return replace(one, said=reason)
+        if reason is None and ledger.metric not in engine.PROMISES:
+            return one
         if reason is None:
             return replace(one, asked=Asked(one.told.anchor, one.told.title, Reason.choices))
         breached_at = ledger.clock.breached_at

@@ -30,6 +30,7 @@ from servicedesk.dashboards.scope import MONTHS, month_of, whole_name_of
 from servicedesk.paging import page_of
 from slas import figures, promises
 from slas.engine import Metric
+from slas.models import Reason
 
 METRIC_WORDS = {
     str(Metric.RESOLUTION): gettext_lazy("ready in time"),
@@ -37,6 +38,8 @@ METRIC_WORDS = {
     str(Metric.HOLDING): gettext_lazy("handed on or done in time"),
 }
 PAGE = 50
+UNSAID = "unsaid"
+"""In an address: nobody has said why."""
 LONGEST = 60
 """So long is a word of an address at most."""
 
@@ -61,6 +64,8 @@ class Wanted:
     age: Age | None = None
     who: int | None = None
     """The assignee's id; 0 is nobody."""
+    reason: str | None = None
+    """Why a promise was broken; empty: nobody has said."""
 
     @property
     def ids(self) -> list[int] | None:
@@ -114,6 +119,8 @@ class Figure:
     """It can be narrowed to what was met, or missed."""
     measured: bool = False
     """It is about one promise: to be ready, to answer first."""
+    explained: bool = False
+    """It can be narrowed to one reason."""
     of_a_board: bool = False
     """It stands on today's board: for those who lead the department."""
     about: Any = ""
@@ -134,6 +141,12 @@ def _decided(wanted: Wanted) -> QuerySet[Any]:
         met=wanted.met,
         reporting=wanted.reporting,
         **wanted.sliced,
+    ).values("service_request")
+
+
+def _broken(wanted: Wanted) -> QuerySet[Any]:
+    return figures.broken_clocks(
+        wanted.ids, wanted.start, wanted.end, wanted.reporting, reason=wanted.reason
     ).values("service_request")
 
 
@@ -185,6 +198,7 @@ FIGURES = {
             measured=True,
             about=gettext_lazy("A promise counts when it was kept, or when it fell due."),
         ),
+        Figure("broken", gettext_lazy("Broken promises"), _broken, dated=True, explained=True),
         Figure("late", gettext_lazy("Late now"), _late, measured=True),
         Figure("at-risk", gettext_lazy("At risk"), _at_risk, measured=True),
         Figure("open", gettext_lazy("Open"), _open),
@@ -261,12 +275,13 @@ def wanted_of(
         ],
         age=_age(given.get("age", "")),
         who=_who(figure, given.get("who", "")),
+        reason=_reason(figure, given.get("reason", "")),
     )
 
 
 KEPT = (
     "of", "service", "client", "priority", "asked", "month", "since", "metric", "verdict", "age",
-    "who",
+    "who", "reason",
 )  # fmt: skip
 
 
@@ -336,6 +351,14 @@ def _age(name: str) -> Age | None:
     if found is None:
         raise Http404
     return found
+
+
+def _reason(figure: Figure, text: str) -> str | None:
+    if not text:
+        return None
+    if not figure.explained or text not in (UNSAID, *Reason.values):
+        raise Http404
+    return figures.NOT_SAID if text == UNSAID else text
 
 
 def _who(figure: Figure, text: str) -> int | None:
@@ -434,6 +457,8 @@ def told(figure: Figure, wanted: Wanted) -> Sequence[str]:
     pieces = [wanted.here.name if wanted.here else _("all departments"), wanted.narrowed]
     if figure.measured:
         pieces.append(str(METRIC_WORDS[wanted.metric]))
+    if wanted.reason is not None:
+        pieces.append(reason_words(wanted.reason))
     if wanted.who == 0:
         pieces.append(_("with nobody yet"))
     elif wanted.who:
@@ -449,6 +474,11 @@ def told(figure: Figure, wanted: Wanted) -> Sequence[str]:
             else whole_name_of(last)
         )
     return [one for one in pieces if one]
+
+
+def reason_words(reason: str) -> str:
+    """The reason as it stands in the list, or that nobody has said one."""
+    return str(Reason(reason).label) if reason else _("Not said yet")
 
 
 def _tabs(figure: Figure, wanted: Wanted) -> list[Tab]:

@@ -20,6 +20,7 @@ from servicedesk import charts
 from servicedesk.dashboards import breakdown, pictures
 from servicedesk.dashboards.breakdown import Line
 from servicedesk.dashboards.lists import METRIC_WORDS
+from servicedesk.dashboards.reasons import why_broken
 from servicedesk.dashboards.scope import (
     Scope,
     department_word,
@@ -105,6 +106,7 @@ def overview_page(user: User, scope: Scope, query: Mapping[str, str]) -> dict[st
         "flow": pictures.flow(scope, found["flows"], found["open_by_month"]),
         "holders": pictures.holders(scope, whole["flow"].held, whole["flow"].resolved),
         "promises": _promises(scope, found),
+        "reasons": why_broken(scope),
         "meanings": meanings(),
         "leads_here": scope.here is not None and scope.here.pk in scope.coverage.leads,
     }

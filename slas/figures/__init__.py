@@ -12,6 +12,7 @@ from slas.figures.present import (
     late_now,
     risk,
 )
+from slas.figures.reasons import NOT_SAID, Reasons, breach_reasons, broken_clocks
 from slas.figures.times import (
     Time,
     Times,
@@ -37,10 +38,12 @@ from slas.figures.verdicts import (
 
 __all__ = [
     "DEFINITIONS",
+    "NOT_SAID",
     "Attainment",
     "Attainments",
     "Departments",
     "Numbers",
+    "Reasons",
     "Time",
     "Times",
     "advance",
@@ -49,6 +52,8 @@ __all__ = [
     "attainment",
     "attainment_by_department",
     "attainments",
+    "breach_reasons",
+    "broken_clocks",
     "clocks_at_risk",
     "decided_clocks",
     "late",

@@ -40,6 +40,15 @@ DEFINITIONS = by_name(
         ),
     ),
     Definition(
+        "breach_reasons",
+        _("Why promises were broken"),
+        _(
+            "Of the promises broken in the month, how many for which reason, as the department "
+            "that answers for them says. How many were broken never changes once the month is "
+            "over; a reason may still be given where nobody has said one, and then stands."
+        ),
+    ),
+    Definition(
         "heat_map",
         _("By hour of the week"),
         _(

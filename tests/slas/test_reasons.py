@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from catalogue.models import Service
-from people.models import User
+from people.models import Department, User
 from requests_app import access, actions
 from requests_app.errors import NotAllowed, Refused
 from requests_app.models import ServiceRequest
-from slas import reasons
+from requests_app.reporting import reporting
+from slas import figures, reasons
 from slas.models import BreachReason, Clock
 from slas.sweep import sweep
 from tests import factories
-from tests.times import FRIDAY_9, MONDAY_10, NEXT_MONDAY_9, hours
+from tests.times import FRIDAY_9, MONDAY_10, NEXT_MONDAY_9, at, hours
 
 FIRST = ("first_response", 1, 1)
 READY = ("resolution", 1, 1)
@@ -84,11 +85,11 @@ def test_after_a_transfer_each_department_explains_its_own_breaches(
     late: ServiceRequest, omar: User, kai: User
 ) -> None:
     service = factories.make_service(kai.department, team=kai.memberships.get().team)
-    at = NEXT_MONDAY_9
-    actions.transfer(late, service=service, reason="Theirs.", by=omar, at=at)
+    now = NEXT_MONDAY_9
+    actions.transfer(late, service=service, reason="Theirs.", by=omar, at=now)
     with pytest.raises(NotAllowed):
-        reasons.explain(late, READY, reason="people", by=kai, at=at)
-    assert reasons.explain(late, READY, reason="people", by=omar, at=at).reason == "people"
+        reasons.explain(late, READY, reason="people", by=kai, at=now)
+    assert reasons.explain(late, READY, reason="people", by=omar, at=now).reason == "people"
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,52 @@ def test_only_what_is_not_yet_said_is_asked(
     for person, expected in ((lena, ["resolution"]), (dana, [])):
         held = access.roles(person, late)
         assert [one.metric for one in reasons.unexplained(person, held, late, clocks)] == expected
+
+
+# -- The figure ----------------------------------------------------------------------------------
+
+NOVEMBER = at(1, 0), datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def _figure(it: Department, now: datetime = NEXT_MONDAY_9) -> dict[str, int]:
+    when = reporting(now)
+    return dict(figures.breach_reasons([it.pk], *NOVEMBER, when).counts)
+
+
+def test_broken_promises_are_counted_by_reason_and_the_others_as_not_said(
+    late: ServiceRequest, it: Department, omar: User
+) -> None:
+    assert _figure(it) == {"": 2}
+    reasons.explain(late, READY, reason="people", by=omar, at=NEXT_MONDAY_9)
+    assert _figure(it) == {"": 1, "people": 1}
+    missed = [
+        figures.attainment([it.pk], metric, *NOVEMBER).missed
+        for metric in ("first_response", "resolution")
+    ]
+    assert sum(missed) == sum(_figure(it).values())
+
+
+def test_a_past_month_can_only_fill_up(late: ServiceRequest, it: Department, omar: User) -> None:
+    january = NEXT_MONDAY_9 + timedelta(days=60)
+    reasons.explain(late, READY, reason="people", by=omar, at=january)
+    assert _figure(it, january) == {"": 1, "people": 1}
+    with pytest.raises(Refused):
+        reasons.explain(late, READY, reason="other", by=omar, at=january)
+
+
+def test_a_promise_that_fell_due_is_counted_before_any_sweep(
+    laptop: Service, dana: User, it: Department
+) -> None:
+    factories.make_service_request(laptop, by=dana, at=MONDAY_10)
+    assert _figure(it, MONDAY_10 + timedelta(days=20)) == {"": 2}
+    assert _figure(it, MONDAY_10) == {}
+
+
+def test_the_list_behind_a_reason_holds_what_was_counted(
+    late: ServiceRequest, it: Department, omar: User
+) -> None:
+    reasons.explain(late, READY, reason="people", by=omar, at=NEXT_MONDAY_9)
+    when = reporting(NEXT_MONDAY_9)
+    for reason, metrics in (("people", {"resolution"}), ("", {"first_response"}), ("other", set())):
+        found = figures.broken_clocks([it.pk], *NOVEMBER, when, reason=reason)
+        assert {one.metric for one in found} == metrics
