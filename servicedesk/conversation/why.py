@@ -33,7 +33,13 @@ from slas.models import BreachReason, Reason
 MOST = 6
 """So many promises of one kind stand on the page; earlier ones on pages of their own."""
 
-ORDER = (Metric.RESOLUTION, Metric.FIRST_RESPONSE, "next_reply", "update", Metric.HOLDING)
+ORDER = (
+    Metric.RESOLUTION,
+    Metric.FIRST_RESPONSE,
+    Metric.NEXT_REPLY,
+    Metric.UPDATE,
+    Metric.HOLDING,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ class Line:
     before: Clock | None = None
     """The clock until then, where the line changed its target or who answers for it."""
     threshold: int | None = None
-    """Percent of the budget, of a warning."""
+    """Percent of the budget, of a warning or a step of escalation."""
+    acts: tuple[str, ...] = ()
+    """What a step of escalation does."""
 
     @property
     def budget(self) -> timedelta:
@@ -179,16 +181,28 @@ def ledgers(entries: Iterable[Entry], now: datetime) -> list[Ledger]:
     return books.closed(now)
 
 
+AT_HAND = 12
+"""So many clocks are replayed at once; of more, those that are over are laid aside."""
+
+
 class _Books:
-    """The lines of all clocks of a request, while its deeds are replayed."""
+    """The lines of all clocks of a request, while its deeds are replayed.
+
+    What is promised again with each message has hundreds of clocks in a long conversation. Those
+    that are over, and not the last of their kind, no deed touches any more, but for a request
+    handed on as not ours; so they are laid aside until then, or until the books are closed.
+    """
 
     def __init__(self) -> None:
         self.course: Course | None = None
         self.lines: dict[Key, list[Line]] = {}
+        self.aside: dict[Key, Clock] = {}
 
     def enter(self, entry: Entry) -> None:
         """What one deed did; before it, what time had done."""
         deed = entry.deed
+        if deed.wrong_department:
+            self._take_up()
         if self.course is not None:
             self._settle(deed.at)
         before = self.course
@@ -201,6 +215,25 @@ class _Books:
             if known.get(clock.key) is not clock or found:
                 changed = list(_changes(known.get(clock.key), clock, entry, self.course, found))
                 self.lines.setdefault(clock.key, []).extend(changed)
+        self._lay_aside()
+
+    def _lay_aside(self) -> None:
+        assert self.course is not None
+        clocks = self.course.clocks
+        if len(clocks) <= AT_HAND:
+            return
+        last = {clock.metric: clock.key for clock in clocks}
+        kept = [one for one in clocks if one.is_open or one.key == last[one.metric]]
+        hand = {one.key for one in kept}
+        self.aside |= {one.key: one for one in clocks if one.key not in hand}
+        self.course = replace(self.course, clocks=tuple(kept))
+
+    def _take_up(self) -> None:
+        if self.course is None or not self.aside:
+            return
+        known = self.aside | {clock.key: clock for clock in self.course.clocks}
+        clocks = tuple(known[key] for key in self.lines)
+        self.course, self.aside = replace(self.course, clocks=clocks), {}
 
     def _settle(self, now: datetime) -> None:
         assert self.course is not None
@@ -215,6 +248,7 @@ class _Books:
         """The books as they are at `now`."""
         if self.course is None:
             return []
+        self._take_up()
         self._settle(now)
         made = []
         for clock in self.course.clocks:
@@ -238,6 +272,7 @@ def _found(finding: Finding, clock: Clock, course: Course) -> Line:
         used,
         course.stands,
         threshold=finding.threshold,
+        acts=tuple(str(one) for one in finding.acts),
     )
 
 
@@ -253,11 +288,13 @@ def _changes(
     at = entry.deed.at
     used = clock.used_at(at) if clock.is_open else clock.used
 
-    def line(what: What, threshold: int | None = None, after: Clock = clock) -> Line:
+    def line(what: What, finding: Finding | None = None, after: Clock = clock) -> Line:
         changed = what in (What.RETARGETED, What.HANDED_ON)
         return Line(
             what, at, after, used, course.stands, entry.deed.kind, entry.event_id,
-            before if changed else None, threshold,
+            before if changed else None,
+            None if finding is None else finding.threshold,
+            () if finding is None else tuple(str(one) for one in finding.acts),
         )  # fmt: skip
 
     if before is None:
@@ -273,7 +310,7 @@ def _changes(
     elif clock.state is State.RUNNING and was is State.PAUSED:
         yield line(What.RESUMED)
     for finding in findings:
-        yield line(_of_finding(finding), finding.threshold)
+        yield line(_of_finding(finding), finding)
     if clock.state is State.STOPPED and was is not State.STOPPED:
         yield line(What.MET if clock.breached_at is None else What.ENDED)
     elif clock.state is State.VOID and was is not State.VOID:

@@ -130,8 +130,8 @@ def metric_words(metric: str, *, mine: bool) -> str:
         Metric.FIRST_RESPONSE: _("First answer"),
         Metric.RESOLUTION: _("Ready"),
         Metric.HOLDING: _("With us") if mine else _("With the department"),
-        "next_reply": _("Next answer"),
-        "update": _("News"),
+        Metric.NEXT_REPLY: _("Next answer"),
+        Metric.UPDATE: _("News"),
     }.get(metric, metric)
 
 
@@ -369,7 +369,7 @@ def _why_started(teller: Teller, ledger: Ledger, line: Line) -> str:
             words = _("%(who)s asked for it: a first answer within %(budget)s.")
         case "submitted":
             words = _("%(who)s asked for it: ready within %(budget)s.")
-        case "reopened" if ledger.cycle > 1:
+        case "reopened" if ledger.metric == Metric.RESOLUTION:
             words = _(
                 "%(who)s opened it again: what was left of the promise, and at least a quarter of"
                 " it, is %(budget)s."
@@ -377,7 +377,7 @@ def _why_started(teller: Teller, ledger: Ledger, line: Line) -> str:
         case "transferred":
             words = _("%(who)s handed it on to %(department)s, which has %(budget)s for it.")
             given["department"] = teller.department(line.clock.department_id)
-        case _ if ledger.metric == "update":
+        case _ if ledger.metric == Metric.UPDATE:
             words = _("%(who)s wrote: the next news within %(budget)s.")
         case _:
             words = _("%(who)s wrote: an answer within %(budget)s.")
@@ -491,8 +491,18 @@ def _warned(_teller: Teller, _ledger: Ledger, line: Line) -> tuple[str, str]:
 def _escalated(_teller: Teller, _ledger: Ledger, line: Line) -> tuple[str, str]:
     if line.threshold is None:
         return _("Escalated"), ""
-    words = _("%(percent)s\u00a0%% of the time was used: a step of the agreement.")
-    return _("Escalated"), words % {"percent": line.threshold}
+    words = _("%(percent)s\u00a0%% of the time was used: %(acts)s.")
+    acts = [_ACTS[one]() for one in line.acts if one in _ACTS]
+    given = {"percent": line.threshold, "acts": ", ".join(acts) or _("a step of the agreement")}
+    return _("Escalated"), words % given
+
+
+_ACTS: dict[str, Callable[[], str]] = {
+    engine.Act.TELL_ASSIGNEE: lambda: _("whoever works on it was told"),
+    engine.Act.TELL_LEAD: lambda: _("the leads were told"),
+    engine.Act.TELL_MANAGER: lambda: _("the manager was told"),
+    engine.Act.RAISE_PRIORITY: lambda: _("the priority is to be raised"),
+}
 
 
 def _breached(_teller: Teller, _ledger: Ledger, line: Line) -> tuple[str, str]:
@@ -525,7 +535,7 @@ def _ending(teller: Teller, ledger: Ledger, line: Line) -> str:
             return teller.did(_("%(who)s declined it."), line)
         case "transferred":
             return teller.did(_("%(who)s handed it on."), line)
-        case "resolved" if ledger.metric in (Metric.RESOLUTION, Metric.HOLDING):
+        case "resolved" if ledger.metric != Metric.FIRST_RESPONSE:
             return teller.did(_("%(who)s resolved it."), line)
         case "closed":
             return teller.did(_("%(who)s closed it."), line)

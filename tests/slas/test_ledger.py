@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from calendars.worktime import WorkCalendar
 from slas import engine
-from slas.engine import Deed, Metric
+from slas.engine import Act, Deed, Escalation, Metric
 from slas.ledger import Entry, Ledger, What, ledgers
-from slas.ledger.lines import Line
+from slas.ledger.lines import AT_HAND, Line
 from tests.slas.stories import FACILITIES, FINANCE, IT, make_terms
 from tests.times import (
     FRIDAY_9,
@@ -169,6 +170,50 @@ def test_a_late_stop_is_an_end_and_no_kept_promise() -> None:
     ]
 
 
+NEWS = make_terms(targets={("update", "P3"): hours(16), ("next_reply", "P3"): hours(4)})
+
+
+def test_each_message_is_answered_in_a_ledger_of_its_own() -> None:
+    told = Told(promise=NEWS).do("replied", MONDAY_10, answers=True)
+    told.do("replied", MONDAY_NOON, asks=True).do("replied", TUESDAY_9, answers=True)
+    found = [one for one in ledgers(told.entries, TUESDAY_9) if one.metric in engine.TALK]
+    assert [(one.metric, one.sequence, one.lines[0].event_id) for one in found] == [
+        ("update", 1, 2),
+        ("next_reply", 1, 3),
+        ("update", 2, 4),
+    ]
+    assert [one.lines[-1].what for one in found[:2]] == [W.MET, W.ENDED]
+
+
+def test_a_long_conversation_is_replayed_as_a_short_one() -> None:
+    told, at = Told(promise=NEWS), MONDAY_9
+    for n in range(60):
+        at = MONDAY_9 + minutes(n)
+        told.do("replied", at, answers=bool(n % 2), asks=not n % 2)
+    told.do(
+        "transferred", at, provider_id=FACILITIES, wrong_department=True,
+        holding=make_terms(FACILITIES),
+    )  # fmt: skip
+    course = None
+    for entry in told.entries:
+        course, _found = engine.apply(course, entry.deed)
+    assert course is not None
+    books = ledgers(told.entries, at)
+    assert len(books) > 60 > AT_HAND
+    assert [one.clock for one in books] == list(course.clocks)
+    assert all(one.clock.department_id == FACILITIES for one in books)
+
+
+def test_steps_of_escalation_stand_in_the_ledger_with_what_they_do() -> None:
+    told = Told(promise=replace(make_terms(), escalation=STEPS))
+    lines = told.ledger(FRIDAY_9 + hours(24)).lines
+    assert [(line.threshold, line.acts) for line in lines if line.what is W.ESCALATED] == [
+        (50, ("tell_assignee",)),
+        (100, ("tell_lead",)),
+        (150, ("tell_manager",)),
+    ]
+
+
 # -- Any history ---------------------------------------------------------------------------------
 
 OFFICE = WorkCalendar(
@@ -191,13 +236,27 @@ deeds = st.lists(
 )
 
 
+STEPS = {
+    priority: (
+        Escalation(50, Act.TELL_ASSIGNEE),
+        Escalation(100, Act.TELL_LEAD),
+        Escalation(150, Act.TELL_MANAGER),
+    )
+    for priority in ("P1", "P3")
+}
+
+
 def _history(steps: list[tuple[int, str, str, bool]], calendar: WorkCalendar) -> list[Entry]:
-    told = Told(promise=make_terms(calendar=calendar, pauses_for_third_party=True))
+    terms = make_terms(
+        calendar=calendar, pauses_for_third_party=True, targets={("update", "P3"): hours(16)}
+    )
+    told = Told(promise=replace(terms, escalation=STEPS))
     at, holder = MONDAY_9, IT
     for n, (wait, drawn, priority, yes) in enumerate(steps, start=2):
         at += minutes(wait)
         kind = "transferred" if drawn == "moved" else drawn
-        more: dict[str, Any] = {"answers": yes and kind not in ("answered", "cancelled")}
+        speaks = kind not in ("noted", "answered", "cancelled")
+        more: dict[str, Any] = {"answers": yes and speaks, "asks": not yes and speaks}
         if kind == "prioritised":
             more = {"priority": priority}
         elif kind == "approval_asked":
