@@ -28,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="reply_remove",
     ),
     path("manage/<slug:department>/services/", include("servicedesk.desk.services.urls")),
+    path("manage/<slug:department>/", include("servicedesk.desk.calendars.urls")),
     path("manage/<slug:department>/feedback/", include("servicedesk.desk.feedback.urls")),
 ]

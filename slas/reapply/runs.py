@@ -109,7 +109,7 @@ def work(run_id: int, now: Callable[[], datetime], *, batches: int | None = None
 
 
 def go_on(run_id: int, now: datetime) -> bool:
-    """Do the next batch, if there is one; whether there was.
+    """Do the next batch, if there is one; whether there may be another.
 
     A batch that fails is done request by request; one that cannot be written is named in the run
     and reported, and the rest goes on.
@@ -123,10 +123,7 @@ def go_on(run_id: int, now: datetime) -> bool:
         change = None
     rest = [] if change is None else _next(change, run.last_request_id)
     if change is None or not rest:
-        Reapplying.objects.filter(pk=run_id, finished_at=None).update(
-            finished_at=now, claimed_until=None
-        )
-        return False
+        return _finish(run_id, now)
     try:
         _batch(run, change, rest, now)
     except Exception:
@@ -134,7 +131,13 @@ def go_on(run_id: int, now: datetime) -> bool:
             raise  # nothing is wrong with the requests: the next tick goes on
         log.exception("Changed promises could not be written for a batch; trying one by one.")
         _one_by_one(run, change, rest, now)
-    return True
+    return len(rest) == BATCH or _finish(run_id, now)
+
+
+def _finish(run_id: int, now: datetime) -> bool:
+    rows = Reapplying.objects.filter(pk=run_id, finished_at=None)
+    rows.update(finished_at=now, claimed_until=None)
+    return False
 
 
 def _next(change: Change, after: int) -> list[int]:

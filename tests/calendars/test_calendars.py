@@ -1,19 +1,23 @@
 """Calendars of departments: versions that never change, with every closed date written out."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from calendars import actions, holidays_source, models, tasks
 from calendars.actions import create_default, extend_horizon, extend_horizons, publish_version
+from calendars.contents import Contents
 from calendars.holidays_source import UnknownCountry, public_holidays
 from calendars.models import Calendar, CalendarVersion, current_version, work_calendars
 from calendars.worktime import BadHours, CalendarNeverOpens
-from people.models import Department
+from people.models import AuditEntry, Department
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -413,3 +417,61 @@ def test_countries_list_their_subdivisions() -> None:
     known = holidays_source.countries()
     assert known["IE"] == []
     assert "SCT" in known["GB"]
+
+
+# Who may, and what is written down
+
+
+def said(version: CalendarVersion, **otherwise: Any) -> Contents:
+    return replace(Contents.of(version), **otherwise)
+
+
+def test_only_leads_change_what_a_calendar_says() -> None:
+    calendar = bare_calendar()
+    version = publish(calendar)
+    nobody = factories.make_agent(factories.make_team(calendar.department))
+    for deed in (
+        lambda: actions.change(calendar, said(version), seen=1, by=nobody, at=AT),
+        lambda: actions.create(calendar.department, "x", said(version), by=nobody, at=AT),
+        lambda: actions.rename(calendar, "x", by=nobody, at=AT),
+        lambda: actions.make_default(calendar, by=nobody, at=AT),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+
+
+def test_a_change_is_audited_with_what_is_different_and_the_same_again_is_none() -> None:
+    calendar = bare_calendar()
+    version = publish(calendar)
+    lead = factories.make_agent(factories.make_team(calendar.department), is_lead=True)
+    wanted = said(version, zone="Europe/Lisbon")
+    changed = actions.change(calendar, wanted, seen=1, by=lead, at=AT)
+    assert changed is not None
+    assert actions.change(calendar, wanted, seen=2, by=lead, at=AT) is None
+    entry = AuditEntry.objects.get(kind="calendar")
+    assert (entry.actor, entry.deed) == (lead, "changed")
+    assert entry.changes == {"number": [1, 2], "zone": ["Europe/Dublin", "Europe/Lisbon"]}
+
+
+def test_a_change_of_an_outdated_version_is_held_up() -> None:
+    calendar = bare_calendar()
+    version = publish(calendar)
+    publish(calendar)
+    with pytest.raises(actions.StaleCalendar):
+        actions.change(calendar, said(version, zone="UTC"), seen=1, by=None, at=AT)
+
+
+def test_the_first_calendar_of_a_department_is_its_default() -> None:
+    bare = department()
+    contents = Contents("Europe/Dublin", OFFICE)
+    first = actions.create(bare, "  Days ", contents, by=None, at=AT)
+    second = actions.create(bare, "Nights", contents, by=None, at=AT)
+    assert (first.name, first.is_default, second.is_default) == ("Days", True, False)
+    with pytest.raises(actions.BadName, match="already"):
+        actions.create(bare, "Nights", contents, by=None, at=AT)
+    with pytest.raises(actions.BadName, match="already"):
+        actions.rename(second, "Days", by=None, at=AT)
+    with pytest.raises(actions.BadName, match="80 letters"):
+        actions.rename(second, "x" * 81, by=None, at=AT)
+    assert actions.make_default(second, by=None, at=AT).is_default
+    assert list(bare.calendars.filter(is_default=True)) == [second]

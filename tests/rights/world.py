@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -15,6 +15,10 @@ from notices.models import Notice
 from people.models import Department, Management, Membership, User
 from requests_app import actions, canned, files, saved_views
 from requests_app.models import Attachment, Event, ServiceRequest
+from slas import agreements, drafting
+from slas.conditions import Conditions
+from slas.drafting import Wanted
+from slas.models import Agreement, AgreementVersion, Reapplying
 from tests import factories
 from tests.rights.rules import KINDS, RULES, SIGNED_OUT
 from tests.rights.table import Cell
@@ -142,14 +146,25 @@ def _asked(service: Any, people: dict[str, User], agent: User) -> ServiceRequest
 
 def _parts(people: dict[str, User], it: Department) -> dict[str, Any]:
     notice = Notice.objects.filter(user=people["requester"]).first()
+    agreement = _agreed(people, it)
     team = people["agent of another team"].memberships.get()
     reply = canned.keep(it, name="Hello", text="Hello {requester}", by=people["lead"], at=MONDAY_9)
     view = saved_views.keep(
         it, name="All", view="open", query="", is_shared=True, by=people["agent of the team"],
         at=MONDAY_9,
     )  # fmt: skip
+    office = it.calendars.get(is_default=True)
+    hours = office.versions.get()
+    run = Reapplying.objects.create(
+        calendar_version=hours, started_at=MONDAY_10, to_do=0, finished_at=MONDAY_10
+    )
+    promised = AgreementVersion.objects.get(agreement__provider=it, agreement__kind="standard")
     return {
+        "calendar": office.pk,
+        "agreement version": promised.pk,
+        "run": run.pk,
         "reply": reply.pk,
+        "agreement": agreement.pk,
         "shared view": view.pk,
         "nothing": 2**40,
         "one": 1,
@@ -160,3 +175,18 @@ def _parts(people: dict[str, User], it: Department) -> dict[str, Any]:
         "membership": Membership.objects.get(user=people["lead of the client"]).pk,
         "management": Management.objects.get(user=people["manager of all"]).pk,
     }
+
+
+def _agreed(people: dict[str, User], it: Department) -> Agreement:
+    """What IT promises Finance: in force, and a next version that waits for Finance."""
+    said = replace(
+        Conditions.of(agreements.standard_version(it.pk, MONDAY_9)),
+        clients=(people["requester"].department_id,),
+    )
+    wanted = Wanted(name="IT for Finance", said=said)
+    agreement = drafting.create(it, wanted, by=people["lead"], at=MONDAY_9)
+    drafting.propose(agreement, revision=1, by=people["lead"], at=MONDAY_9)
+    drafting.accept(agreement, revision=1, by=people["lead of the client"], at=MONDAY_9)
+    drafting.change(agreement, wanted, revision=0, by=people["lead"], at=MONDAY_10)
+    drafting.propose(agreement, revision=1, by=people["lead"], at=MONDAY_10)
+    return agreement

@@ -13,7 +13,7 @@ from servicedesk.frame import SideLink, SideSection
 
 
 def sections(request: HttpRequest) -> list[SideSection]:
-    """Four links for each department the person leads; two queries, none for who leads nothing."""
+    """Five links for each department the person leads; two queries, none for who leads nothing."""
     user: User = request.user  # type: ignore[assignment]
     led = standing(user).lead_of
     if not led:
@@ -26,7 +26,7 @@ def sections(request: HttpRequest) -> list[SideSection]:
             [
                 link(request, department, alone=alone)
                 for department in departments
-                for link in (_link, _replies)
+                for link in (_link, _replies, _calendars)
             ],
         ),
         SideSection(
@@ -48,6 +48,12 @@ def _replies(request: HttpRequest, department: Department, *, alone: bool) -> Si
     words = _("Canned replies") if alone else _("%s: replies") % department.name
     current = request.path.startswith(url)
     return SideLink(words, url, "message-square-text", current=current)
+
+
+def _calendars(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
+    url = reverse("desk:calendars", args=[department.slug])
+    words = _("Calendars") if alone else _("%s: calendars") % department.name
+    return SideLink(words, url, "calendar-clock", current=request.path.startswith(url))
 
 
 def _asked(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
