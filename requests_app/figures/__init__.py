@@ -9,7 +9,6 @@ from requests_app.figures.backlog import (
     backlog_ages,
     backlog_by_day,
     backlog_by_month,
-    open_now,
     open_requests,
 )
 from requests_app.figures.definitions import DEFINITIONS, Definition
@@ -51,7 +50,6 @@ __all__ = [
     "backlog_by_month",
     "flows",
     "moved",
-    "open_now",
     "open_requests",
     "reporting",
     "slot",

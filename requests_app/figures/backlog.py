@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.figures.moving import Flows
@@ -138,22 +137,6 @@ def backlog_ages(
         earlier_as=reporting.today - timedelta(days=AGES[-1].least),
     )
     return Ages(read, reporting.today)
-
-
-def open_now(department_ids: Collection[int] | None) -> dict[int, int]:
-    """By provider department: requests not yet resolved at this moment; one query of the rows.
-
-    None is the whole organisation. Restricted ones count, as in every figure.
-    """
-    rows = ServiceRequest.objects.open()
-    if department_ids is not None:
-        rows = rows.filter(provider_department__in=department_ids)
-    return dict(
-        rows.order_by()
-        .values("provider_department_id")
-        .annotate(n=Count("pk"))
-        .values_list("provider_department_id", "n")
-    )
 
 
 def open_requests(
