@@ -262,10 +262,11 @@ class Company:
     office_hours: dict[str, WorkCalendar]
     """When people are about in each office."""
     by_email: dict[str, PersonPlan] = field(default_factory=dict)
+    by_department: dict[str, tuple[PersonPlan, ...]] = field(default_factory=dict)
 
-    def of(self, department: str) -> list[PersonPlan]:
+    def of(self, department: str) -> tuple[PersonPlan, ...]:
         """Who works in the department."""
-        return [one for one in self.people if one.department == department]
+        return self.by_department.get(department, ())
 
     def agents(self, department: str, team: str) -> list[PersonPlan]:
         """Who works on the team's requests."""
@@ -326,7 +327,11 @@ def company(first_year: int, last_year: int) -> Company:
         )
         for key, one in OFFICES.items()
     }
-    return Company(people, calendars, about, {one.email: one for one in people})
+    by_department = {
+        plan.slug: tuple(one for one in people if one.department == plan.slug)
+        for plan in DEPARTMENTS
+    }
+    return Company(people, calendars, about, {one.email: one for one in people}, by_department)
 
 
 def _people() -> tuple[PersonPlan, ...]:
@@ -368,6 +373,7 @@ def _new_name(rng: random.Random, office: str, taken: set[str]) -> str:
             return f"{first} {last}"
 
 
+@cache
 def _plain(name: str) -> str:
     """Letters that any mail system takes: Zieliński is zielinski."""
     folded = unicodedata.normalize("NFKD", name.lower().replace("ł", "l"))
