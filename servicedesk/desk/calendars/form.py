@@ -19,20 +19,14 @@ from django.utils.translation import gettext_lazy
 
 from calendars import holidays_source, wording
 from calendars.contents import Contents, Hours
-from calendars.worktime import BadHours, CalendarNeverOpens, Intervals
+from calendars.worktime import BadHours, CalendarNeverOpens
 from people.zones import zone_names
-from servicedesk.desk.calendars.reading import read_date, read_hours, read_time, write_hours
+from servicedesk.desk.calendars.reading import read_date, read_hours, read_time
+from servicedesk.desk.calendars.rows import MOST_A_DAY, MOST_ROWS, numbers, rows_of
 
-MOST_A_DAY = 12
-MOST_ROWS = 200
 LONGEST_CLOSURE = 120
 LONGEST_NAME = 60
 
-Typed = dict[str, str]
-"""What stands in each control, by its name."""
-
-_ROW = re.compile(r"(?:opens|closes)-([0-6])-(\d{1,2})", re.ASCII)
-_NUMBERED = re.compile(r"(closed|special)-(\d{1,4})", re.ASCII)
 _WORKED = re.compile(r"worked-(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
@@ -147,7 +141,7 @@ class HoursForm(forms.Form):
                         _("%(day)s, interval %(number)d")
                         % {"day": wording.weekday(day), "number": place},
                     )
-                    for place, row in enumerate(_rows_of(self.typed, day), start=1)
+                    for place, row in enumerate(rows_of(self.typed, day), start=1)
                 ],
             )
             for day in range(7)
@@ -160,14 +154,14 @@ class HoursForm(forms.Form):
             DateRow(
                 self[f"closed-{row}"], self[f"until-{row}"], self[f"named-{row}"], f"closed-{row}"
             )
-            for row in _numbers(self.typed, "closed")
+            for row in numbers(self.typed, "closed")
         ]
 
     @property
     def special_rows(self) -> list[DateRow]:
         """Days with hours of their own."""
         found = []
-        for row in _numbers(self.typed, "special"):
+        for row in numbers(self.typed, "special"):
             on = read_date(self.typed.get(f"special-{row}", ""))
             holiday = self.public.get(on, "") if on else ""
             note = _("%(holiday)s: worked with these hours.") % {"holiday": holiday}
@@ -268,7 +262,7 @@ class HoursForm(forms.Form):
 
     def _hours_of(self, day: int) -> Hours:
         found = []
-        for row in _rows_of(self.typed, day):
+        for row in rows_of(self.typed, day):
             opens, closes = (
                 self._time(f"{which}-{day}-{row}", which) for which in ("opens", "closes")
             )
@@ -313,7 +307,7 @@ class HoursForm(forms.Form):
 
     def _closed(self) -> dict[date, str]:
         found: dict[date, str] = {}
-        for row in _numbers(self.typed, "closed"):
+        for row in numbers(self.typed, "closed"):
             first, until, words = (
                 self.typed.get(f"{which}-{row}", "").strip()
                 for which in ("closed", "until", "named")
@@ -341,7 +335,7 @@ class HoursForm(forms.Form):
         """The hours by date, and in which row each stands."""
         found: dict[date, Hours] = {}
         rows: dict[date, int] = {}
-        for row in _numbers(self.typed, "special"):
+        for row in numbers(self.typed, "special"):
             day, at = (self.typed.get(f"{which}-{row}", "").strip() for which in ("special", "at"))
             if not (day or at):
                 continue
@@ -366,14 +360,14 @@ class HoursForm(forms.Form):
 
     def _controls(self) -> Iterator[tuple[str, forms.Field]]:
         for day in range(7):
-            for row in _rows_of(self.typed, day):
+            for row in rows_of(self.typed, day):
                 yield f"opens-{day}-{row}", _time_field(_("opens"))
                 yield f"closes-{day}-{row}", _time_field(_("closes"))
-        for row in _numbers(self.typed, "closed"):
+        for row in numbers(self.typed, "closed"):
             yield f"closed-{row}", _date_field(_("Day"))
             yield f"until-{row}", _date_field(_("Last day, if several"))
             yield f"named-{row}", _words_field(_("Name"))
-        for row in _numbers(self.typed, "special"):
+        for row in numbers(self.typed, "special"):
             yield f"special-{row}", _date_field(_("Day"))
             yield f"at-{row}", _words_field(_("Hours"), placeholder="09:00–12:00")
         for on in self.public:
@@ -402,7 +396,7 @@ class HoursForm(forms.Form):
     def _named(self, which: str) -> list[tuple[str, str]]:
         return [
             (f"{which}-{row}", self.typed.get(f"{which}-{row}", ""))
-            for row in _numbers(self.typed, which)
+            for row in numbers(self.typed, which)
         ]
 
     def _offer(self, name: str, choices: dict[str, str]) -> None:
@@ -430,110 +424,3 @@ def _words_field(label: str, placeholder: str = "") -> forms.Field:
     longest = 200 if placeholder else LONGEST_NAME
     widget = forms.TextInput(attrs | {"autocomplete": "off"})
     return forms.CharField(label=label, required=False, max_length=longest, widget=widget)
-
-
-# What is typed, as rows
-
-
-def typed_of(contents: Contents, *, name: str, seen: int) -> Typed:
-    """The controls of a calendar as it is kept."""
-    typed = {
-        "name": name,
-        "zone": contents.zone,
-        "country": contents.country,
-        "subdivision": contents.subdivision,
-        "seen": str(seen),
-    }
-    for day in range(7):
-        typed |= _typed_hours(day, contents.hours.get(day, ()))
-    for row, (first, last, words) in enumerate(_runs(contents.own_closed)):
-        until = last.isoformat() if last > first else ""
-        typed |= {f"closed-{row}": first.isoformat(), f"until-{row}": until, f"named-{row}": words}
-    for row, (on, given) in enumerate(sorted(contents.special.items())):
-        hours = tuple((opens, closes) for opens, closes in given)
-        typed |= {f"special-{row}": on.isoformat(), f"at-{row}": write_hours(hours)}
-    return typed | {f"worked-{on.isoformat()}": "on" for on in sorted(contents.removed_holidays)}
-
-
-def _typed_hours(day: int, given: Intervals) -> Typed:
-    typed: Typed = {}
-    for row, (opens, closes) in enumerate(given):
-        typed |= {f"opens-{day}-{row}": opens, f"closes-{day}-{row}": closes}
-    return typed
-
-
-def _runs(closed: Mapping[date, str]) -> list[tuple[date, date, str]]:
-    """Closed days that follow each other with the same name, as one: (first, last, name)."""
-    runs: list[tuple[date, date, str]] = []
-    for on, name in sorted(closed.items()):
-        if runs and runs[-1][2] == name and on - runs[-1][1] == timedelta(days=1):
-            runs[-1] = (runs[-1][0], on, name)
-        else:
-            runs.append((on, on, name))
-    return runs
-
-
-def edited(typed: Typed, add: str, remove: str, copy: str) -> tuple[Typed, str]:
-    """The controls with a row more, or less, or one day's hours copied; and where to go on.
-
-    That is a control's name; or, after a row is gone, the button that adds one there.
-    """
-    if add.startswith("hours-") and add[6:] in "0123456" and len(add) == 7:
-        day = int(add[6:])
-        rows = _rows_of(typed, day)
-        if len(rows) < MOST_A_DAY:
-            new = max(rows, default=-1) + 1
-            return typed | {
-                f"opens-{day}-{new}": "",
-                f"closes-{day}-{new}": "",
-            }, f"opens-{day}-{new}"
-    if add in ("closed", "special"):
-        rows = _numbers(typed, add)
-        if len(rows) < MOST_ROWS:
-            new = max(rows, default=-1) + 1
-            parts = ("closed", "until", "named") if add == "closed" else ("special", "at")
-            return typed | {f"{part}-{new}": "" for part in parts}, f"{add}-{new}"
-    if remove:
-        which, _sign, rest = remove.partition("-")
-        parts = {
-            "hours": ("opens", "closes"),
-            "closed": ("closed", "until", "named"),
-            "special": ("special", "at"),
-        }.get(which, ())
-        gone = {f"{part}-{rest}" for part in parts}
-        beside = rest.partition("-")[0] if which == "hours" else f"add-{which}"
-        return {name: value for name, value in typed.items() if name not in gone}, beside
-    if copy == "0":
-        return _with_monday_copied(typed), ""
-    return typed, ""
-
-
-def _with_monday_copied(typed: Typed) -> Typed:
-    """Tuesday to Friday as Monday."""
-    kept = {
-        name: value
-        for name, value in typed.items()
-        if not (match := _ROW.fullmatch(name)) or match[1] not in "1234"
-    }
-    for place, row in enumerate(_rows_of(typed, 0)):
-        for day in range(1, 5):
-            for which in ("opens", "closes"):
-                kept[f"{which}-{day}-{place}"] = typed.get(f"{which}-0-{row}", "")
-    return kept
-
-
-def _rows_of(typed: Mapping[str, str], day: int) -> list[int]:
-    """The numbers of the day's rows."""
-    found = {
-        int(match[2]) for name in typed if (match := _ROW.fullmatch(name)) and int(match[1]) == day
-    }
-    return sorted(found)[:MOST_A_DAY]
-
-
-def _numbers(typed: Mapping[str, str], which: str) -> list[int]:
-    found = {
-        int(match[2])
-        for name in typed
-        if (match := _NUMBERED.fullmatch(name)) and match[1] == which
-    }
-    return sorted(found)[:MOST_ROWS]

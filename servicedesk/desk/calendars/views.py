@@ -20,10 +20,11 @@ from calendars.contents import Contents
 from calendars.models import Calendar, CalendarVersion
 from people.models import Department
 from people.zones import zones_by_place
-from servicedesk.desk.calendars.form import HoursForm, Typed, edited, typed_of
+from servicedesk.desk.calendars.form import HoursForm
 from servicedesk.desk.calendars.looking import look
 from servicedesk.desk.calendars.page import list_rows, preview_page, result_words, version_rows
 from servicedesk.desk.calendars.reach import calendar_of, department_of
+from servicedesk.desk.calendars.rows import Typed, edited, typed_of
 from servicedesk.frame import tell
 from servicedesk.paging import page_of
 from servicedesk.signed_in import SignedInRequest
