@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from notices import outbox, rules, telling
+from notices import agreements, outbox, rules, telling
 from notices.models import Notice
 from notices.rules import Channel
 from people.prepared import prepared
@@ -15,7 +15,7 @@ from requests_app import access, many
 from requests_app.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from people.models import User
@@ -104,36 +104,54 @@ def latest(user: User, *, before: int | None = None, limit: int = 20) -> list[Li
             "service_request__requester",
             "service_request__provider_department",
             "service_request__client_department",
+            "agreement_deed__agreement__provider",
+            "agreement_deed__department",
+            "agreement_deed__by",
         ).order_by("-pk")[:limit]
     )
     if not page:
         return []
     visible = set(
         access.visible_to(user)
-        .filter(pk__in={one.service_request_id for one in page})
+        .filter(pk__in={one.service_request_id for one in page if one.service_request_id})
         .values_list("pk", flat=True)
     )
-    return [
-        Line(
-            id=one.pk,
-            text=telling.title(
-                one.kind, one.event, one.service_request, seen=one.service_request_id in visible
-            ),
-            url=telling.path(one.event, one.service_request)
-            if one.service_request_id in visible
-            else "",
-            at=one.created_at,
-            is_unread=one.read_at is None,
-            reference=one.service_request.reference,
-            kind=one.kind,
-        )
-        for one in page
-    ]
+    return [_line(one, visible) for one in page]
 
 
-def mark_read(user: User, *, at: datetime, service_request: ServiceRequest | None = None) -> int:
-    """Take the person's lines as read: all of them, or those of one request; how many were new."""
+def _line(one: Notice, visible: Collection[int]) -> Line:
+    text, url, reference = "", "", ""
+    if one.agreement_deed is not None:
+        text, url = agreements.title(one.agreement_deed), agreements.path(one.agreement_deed)
+    elif one.event is not None and one.service_request is not None:
+        seen = one.service_request.pk in visible
+        text = telling.title(one.kind, one.event, one.service_request, seen=seen)
+        url = telling.path(one.event, one.service_request) if seen else ""
+        reference = one.service_request.reference
+    return Line(
+        id=one.pk,
+        text=text,
+        url=url,
+        at=one.created_at,
+        is_unread=one.read_at is None,
+        reference=reference,
+        kind=one.kind,
+    )
+
+
+def mark_read(
+    user: User,
+    *,
+    at: datetime,
+    service_request: ServiceRequest | None = None,
+    notice: Notice | None = None,
+) -> int:
+    """Take the person's lines as read: all of them, those of one request, or one; how many were
+    new.
+    """
     rows = Notice.objects.unread().filter(user=user)
     if service_request is not None:
         rows = rows.filter(service_request=service_request)
+    if notice is not None:
+        rows = rows.filter(pk=notice.pk)
     return rows.update(read_at=at)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.models import SCORES
-from notices import telling
+from notices import agreements, telling
 from notices.models import MailLine, OutboxMail, Purpose
 from notices.plain import plain
 from notices.words import BARE, BARE_INVITATION, WORDS, Words
@@ -28,7 +28,7 @@ from people.models import Organisation
 from requests_app import access
 from requests_app.models import Message, ServiceRequest
 from slas.engine import Metric, State
-from slas.models import Clock
+from slas.models import AgreementDeed, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def compose(row: OutboxMail, now: datetime) -> EmailMultiAlternatives | None:
         headers={
             "Message-ID": row.message_id,
             # The request itself is the root of the thread in which a mail reader shows its mails.
-            "References": f"<{row.service_request.reference}@{host}>",
+            "References": f"<{_thread(row)}@{host}>",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
         },
@@ -78,11 +78,20 @@ def compose(row: OutboxMail, now: datetime) -> EmailMultiAlternatives | None:
     return message
 
 
+def _thread(row: OutboxMail) -> str:
+    """What all mails about the same thing have in common."""
+    if row.service_request is not None:
+        return row.service_request.reference
+    return f"agreement-{row.agreement_deed.agreement_id}" if row.agreement_deed else ""
+
+
 def render(row: OutboxMail, now: datetime) -> Rendered | None:
     """Subject and both parts in the recipient's language and zone; None as `compose`."""
     recipient = row.recipient
     if not recipient.is_active:
         return None
+    if row.purpose == Purpose.DEAL:
+        return _of_agreement(row, recipient)
     lines = list(row.lines.select_related("event__actor").order_by("event_id"))
     if not lines:
         return None
@@ -94,6 +103,30 @@ def render(row: OutboxMail, now: datetime) -> Rendered | None:
             text=render_to_string(f"notices/mail/{row.purpose}.txt", context).strip() + "\n",
             html=render_to_string(f"notices/mail/{row.purpose}.html", context),
         )
+
+
+def _of_agreement(row: OutboxMail, recipient: User) -> Rendered:
+    deeds = AgreementDeed.objects.select_related("agreement__provider", "department", "by")
+    deed = deeds.get(pk=row.agreement_deed_id)
+    with translation.override(_language(recipient)):
+        context = _frame() | agreements.mail_context(deed)
+        return Rendered(
+            subject=context["title"],
+            text=render_to_string("notices/mail/deal.txt", context).strip() + "\n",
+            html=render_to_string("notices/mail/deal.html", context),
+        )
+
+
+def _frame() -> dict[str, Any]:
+    """What stands around every mail."""
+    organisation = Organisation.objects.first()
+    return {
+        "language": translation.get_language(),
+        "desk": _("%(organisation)s desk") % {"organisation": organisation}
+        if organisation
+        else _("Service desk"),
+        "profile_url": settings.BASE_URL + reverse("portal:profile"),
+    }
 
 
 def _language(recipient: User) -> str:
@@ -109,12 +142,7 @@ def _context(
     words = _bare_words(row) if bare else WORDS[last.kind]
     named = _facts(last, service_request, now, recipient)
     url = settings.BASE_URL + telling.path(last.event, service_request)
-    organisation = Organisation.objects.first()
-    return {
-        "language": translation.get_language(),
-        "desk": _("%(organisation)s desk") % {"organisation": organisation}
-        if organisation
-        else _("Service desk"),
+    return _frame() | {
         "title": _one_line(str(words.title) % named),
         "told": [Told(str(words.happened) % named, "")]
         if bare
@@ -137,7 +165,6 @@ def _context(
         else _("Asked %(when)s")
         % {"when": telling.moment(service_request.submitted_at, now, recipient.zone_name)},
         "why": _why(recipient, service_request, last),
-        "profile_url": settings.BASE_URL + reverse("portal:profile"),
     }
 
 

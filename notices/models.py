@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import User
 from requests_app.models import Event, ServiceRequest
+from slas.models import AgreementDeed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,10 +32,16 @@ class Notice(models.Model):
     """One line behind a person's bell; its words are made when it is shown."""
 
     user = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="notices")
-    event = models.ForeignKey(Event, models.PROTECT, db_index=False, related_name="notices")
-    service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, db_index=False, related_name="notices"
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, db_index=False, related_name="notices"
     )
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, null=True, db_index=False, related_name="notices"
+    )
+    agreement_deed = models.ForeignKey(
+        AgreementDeed, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    """What was done about an agreement; then there is no request, and no event."""
     kind = models.CharField(max_length=24)
     """Which words: a key of `notices.words.WORDS`."""
     created_at = models.DateTimeField()
@@ -44,7 +51,19 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = (models.UniqueConstraint(fields=("event", "user"), name="notice_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("event", "user"), name="notice_once"),
+            models.UniqueConstraint(
+                fields=("agreement_deed", "user"),
+                condition=Q(agreement_deed__isnull=False),
+                name="notice_of_an_agreement_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, service_request__isnull=False, agreement_deed=None)
+                | Q(event=None, service_request=None, agreement_deed__isnull=False),
+                name="notice_is_of_a_request_or_an_agreement",
+            ),
+        )
         indexes = (
             models.Index(fields=("user", "-id"), name="notice_newest"),
             models.Index(
@@ -63,6 +82,7 @@ class Purpose(models.TextChoices):
 
     NEWS = "news", _("News about a request")
     RATE = "rate", _("Invitation to rate")
+    DEAL = "deal", _("News about an agreement")
 
 
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
@@ -88,12 +108,16 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
 
 
 class OutboxMail(models.Model):
-    """One mail to one person about one request: all that happened in one burst."""
+    """One mail to one person about one request: all that happened in one burst; or an agreement."""
 
     recipient = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, db_index=False, related_name="+"
+        ServiceRequest, models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    agreement_deed = models.ForeignKey(
+        AgreementDeed, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    """Of what was done about an agreement; then there is no request."""
     purpose = models.CharField(max_length=4, choices=Purpose.choices, default=Purpose.NEWS)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField()
@@ -120,6 +144,16 @@ class OutboxMail(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(gave_up_at__isnull=True),
                 name="mail_sent_or_given_up",
+            ),
+            models.UniqueConstraint(
+                fields=("agreement_deed", "recipient"),
+                condition=Q(agreement_deed__isnull=False),
+                name="mail_of_an_agreement_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_request__isnull=False, agreement_deed=None)
+                | Q(service_request=None, agreement_deed__isnull=False),
+                name="mail_is_of_a_request_or_an_agreement",
             ),
         )
         indexes = (

@@ -207,7 +207,7 @@ def end(agreement: Agreement, *, on: date | None, by: User, at: datetime) -> Agr
     if not sides:
         raise PermissionDenied(_("A lead of one of the departments does this."))
     ends = at if on is None else _start(locked, on)
-    if ends < at and on is not None and on < at.astimezone(_zone(locked)).date():
+    if ends < at and on is not None and on < at.astimezone(zone_of(locked)).date():
         raise BadConditions({"on": _("Choose today or a later day.")})
     ends = max(ends, at)
     if ends <= last.in_force_from:
@@ -276,7 +276,7 @@ def _require(agreement: Agreement, wanted: Wanted, at: datetime) -> None:
     if agreement.provider_id in wanted.said.clients:
         errors["clients"] = _("A department needs no agreement with itself.")
     if wanted.begins_on is not None and _start(agreement, wanted.begins_on) < at:
-        today = at.astimezone(_zone(agreement)).date()
+        today = at.astimezone(zone_of(agreement)).date()
         if wanted.begins_on < today:
             errors["begins_on"] = _("Choose today or a later day.")
     if errors:
@@ -346,9 +346,10 @@ def _text(text: str) -> str:
 
 
 def _start(agreement: Agreement, day: date) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=_zone(agreement))
+    return datetime.combine(day, time(0), tzinfo=zone_of(agreement))
 
 
-def _zone(agreement: Agreement) -> ZoneInfo:
+def zone_of(agreement: Agreement) -> ZoneInfo:
+    """The zone in which its days begin: the provider's."""
     assert agreement.provider is not None
     return ZoneInfo(agreement.provider.zone)

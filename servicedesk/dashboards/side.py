@@ -26,8 +26,10 @@ def sections(request: SignedInRequest) -> list[SideSection]:
         ]
         found.append(SideSection(_("Department"), links))
     if rights.is_manager or rights.is_administrator or len(led) > 1:
-        link = SideLink(_("Overview"), reverse("dashboards:overview"), "chart-line")
-        found.append(SideSection(_("Figures"), [link]))
+        links = [SideLink(_("Overview"), reverse("dashboards:overview"), "chart-line")]
+        if rights.is_manager or rights.is_administrator:
+            links.append(SideLink(_("Agreements"), reverse("desk:register"), "handshake"))
+        found.append(SideSection(_("Figures"), links))
     return found
 
 

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from servicedesk.desk import bulk, clients, replies, saved, views
+from servicedesk.desk.agreements.urls import of_a_department
 
 app_name = "desk"
 
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="reply_remove",
     ),
     path("manage/<slug:department>/services/", include("servicedesk.desk.services.urls")),
+    path("manage/<slug:department>/agreements/", include(of_a_department)),
+    path("agreements/", include("servicedesk.desk.agreements.urls")),
     path("manage/<slug:department>/", include("servicedesk.desk.calendars.urls")),
     path("manage/<slug:department>/feedback/", include("servicedesk.desk.feedback.urls")),
 ]

@@ -188,6 +188,27 @@ def behind_a_figure() -> Rule:
     return Rule(MANAGES | LEADS, given={"figure": "open"}, query="?of=it")
 
 
+BOTH_SIDES = frozenset({"lead", "lead of the client"})
+READS_AGREEMENT = BOTH_SIDES | MANAGES | ADMINISTRATORS
+
+
+def of_an_agreement(
+    readers: frozenset[str],
+    more: dict[str, str] | None = None,
+    *,
+    get: frozenset[int] = frozenset({OK}),
+    post: frozenset[int] = frozenset(),
+) -> Rule:
+    """A page of an agreement between IT and Finance; its other readers are told whose it is."""
+    return Rule(
+        readers,
+        get=get,
+        post=post,
+        others=codes(FORBIDDEN, GONE),
+        given={"pk": "agreement"} | (more or {}),
+    )
+
+
 ACT = frozenset[int]()
 LAPTOP = {"service": "new-laptop"}
 
@@ -226,7 +247,10 @@ RULES: dict[str, Rule] = {
     "conversation:request": Rule(SEES, names_request=True),
     "conversation:promises": Rule(SEES, names_request=True),
     "conversation:why_late": Rule(
-        READS_NOTES, get=codes(GONE), post=codes(GONE), others=codes(FORBIDDEN, GONE),
+        READS_NOTES,
+        get=codes(GONE),
+        post=codes(GONE),
+        others=codes(FORBIDDEN, GONE),
         names_request=True,
     ),
     "conversation:news": Rule(SEES, names_request=True, query="?since=0"),
@@ -284,6 +308,22 @@ RULES: dict[str, Rule] = {
     "desk:calendar_requests": editor({"pk": "calendar"}),
     "desk:agreement_requests": editor({"pk": "agreement version"}),
     "desk:reapplying": editor({"pk": "run"}, post=False),
+    # agreements
+    "desk:agreements": editor(post=False),
+    "desk:agreement_new": editor(),
+    "desk:standard": editor(),
+    "desk:register": Rule(FIGURES - BOTH_SIDES),
+    "desk:minimum": settings(),
+    "desk:agreement": of_an_agreement(READS_AGREEMENT),
+    "desk:agreement_version": of_an_agreement(READS_AGREEMENT, {"number": "one"}),
+    "desk:agreement_month": of_an_agreement(READS_AGREEMENT),
+    "desk:agreement_edit": of_an_agreement(LEADS, post=SENT),
+    "desk:agreement_drop": of_an_agreement(LEADS, post=SENT),
+    "desk:agreement_propose": of_an_agreement(LEADS, get=ACT, post=SENT),
+    "desk:agreement_take_back": of_an_agreement(LEADS, get=ACT, post=SENT),
+    "desk:agreement_accept": of_an_agreement(BOTH_SIDES, get=ACT, post=SENT),
+    "desk:agreement_send_back": of_an_agreement(BOTH_SIDES, get=ACT, post=SENT),
+    "desk:agreement_end": of_an_agreement(BOTH_SIDES, post=SENT),
     # figures
     "dashboards:overview": Rule(FIGURES, others=codes(FORBIDDEN)),
     "dashboards:meaning": Rule(FIGURES, others=codes(FORBIDDEN)),

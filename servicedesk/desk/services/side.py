@@ -26,7 +26,7 @@ def sections(request: HttpRequest) -> list[SideSection]:
             [
                 link(request, department, alone=alone)
                 for department in departments
-                for link in (_link, _replies, _calendars)
+                for link in (_link, _agreements, _replies, _calendars)
             ],
         ),
         SideSection(
@@ -41,6 +41,13 @@ def _link(request: HttpRequest, department: Department, *, alone: bool) -> SideL
     url = reverse("desk:services", args=[department.slug])
     words = _("Services") if alone else _("%s: services") % department.name
     return SideLink(words, url, "layout-list", current=request.path.startswith(url))
+
+
+def _agreements(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:
+    url = reverse("desk:agreements", args=[department.slug])
+    words = _("Agreements") if alone else _("%s: agreements") % department.name
+    current = request.path.startswith(url)
+    return SideLink(words, url, "handshake", current=current)
 
 
 def _replies(request: HttpRequest, department: Department, *, alone: bool) -> SideLink:

@@ -31,9 +31,12 @@ def notices(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take the lines about that request as read, and go to it."""
-    mine = Notice.objects.select_related("service_request").filter(user=request.user)
-    notice = get_object_or_404(mine, pk=pk)
+    """Take the lines about that request as read, and go to it; or to the agreement."""
+    mine = Notice.objects.select_related("service_request", "agreement_deed")
+    notice = get_object_or_404(mine.filter(user=request.user), pk=pk)
+    if notice.service_request is None:
+        inbox.mark_read(request.user, at=timezone.now(), notice=notice)
+        return redirect("desk:agreement", notice.agreement_deed.agreement_id)
     inbox.mark_read(request.user, at=timezone.now(), service_request=notice.service_request)
     return redirect(notice.service_request)
 

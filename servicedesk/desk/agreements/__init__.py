@@ -1,0 +1,1 @@
+"""Pages of agreements: written, proposed, accepted, looked at month by month; the register."""
