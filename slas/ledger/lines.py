@@ -181,7 +181,7 @@ def ledgers(entries: Iterable[Entry], now: datetime) -> list[Ledger]:
     return books.closed(now)
 
 
-AT_HAND = 12
+AT_HAND = 6
 """So many clocks are replayed at once; of more, those that are over are laid aside."""
 
 
