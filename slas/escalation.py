@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.models import Event, ServiceRequest
+from slas.engine import Found
 from slas.models import Course
 
 log = logging.getLogger(__name__)
@@ -79,10 +80,10 @@ def _one(
 
 
 def _raise(course: Course, now: datetime, via: Via) -> int:
-    """Never before the step that asks for it, even where the wall clock was set back."""
-    steps = Event.objects.filter(service_request=course.pk, kind="escalated")
-    asked_at = steps.aggregate(at=Max("at"))["at"]
-    at = now if asked_at is None else max(now, asked_at)
+    """After all that time has found already, even where the wall clock was set back."""
+    found = Event.objects.filter(service_request=course.pk, kind__in=list(Found))
+    found_at = found.aggregate(at=Max("at"))["at"]
+    at = now if found_at is None else max(now, found_at + datetime.resolution)
     request = course.service_request
     return actions.raise_priority(request, to=course.raise_to, at=at, via=via) is not None
 

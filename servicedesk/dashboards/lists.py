@@ -35,6 +35,8 @@ from slas.models import Reason
 METRIC_WORDS = {
     str(Metric.RESOLUTION): gettext_lazy("ready in time"),
     str(Metric.FIRST_RESPONSE): gettext_lazy("first answer in time"),
+    str(Metric.NEXT_REPLY): gettext_lazy("next answer in time"),
+    str(Metric.UPDATE): gettext_lazy("news in time"),
     str(Metric.HOLDING): gettext_lazy("handed on or done in time"),
 }
 PAGE = 50

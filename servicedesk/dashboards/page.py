@@ -31,7 +31,7 @@ from servicedesk.dashboards.scope import (
 )
 from servicedesk.dashboards.shares import Satisfied, Share, percent_of
 from slas import figures, promises
-from slas.engine import Metric
+from slas.engine import AT_ONCE, Metric
 from slas.figures import Attainments, Times
 
 MOST_LATE = 5
@@ -403,7 +403,7 @@ def _promises(scope: Scope, found: Mapping[str, Any]) -> list[Promise]:
             shares.of(metric=metric, period=scope.month.first),
             shares.of(metric=metric, period=scope.before.first),
         )
-        timed = can_time and metric != Metric.HOLDING
+        timed = can_time and metric in AT_ONCE
         given = {"metric": metric, "month": month}
         made.append(
             Promise(
