@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both need only make and Python 3.11 to 3.14.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-year test e2e bench lint format reset lock
+.PHONY: help demo demo-year packages test e2e bench lint format reset lock
 
 PORT ?= 8000
 export PORT
@@ -21,8 +21,8 @@ TESTS = PYTHONDONTWRITEBYTECODE= DJANGO_SETTINGS_MODULE=servicedesk.settings.tes
 
 CODE := people calendars catalogue requests_app slas feedback notices servicedesk manage.py gunicorn.conf.py
 # What production asks for, with names that lead nowhere: the checks look at settings alone.
-AS_IN_PRODUCTION = DJANGO_SETTINGS_MODULE=servicedesk.settings.production \
-	DATABASE_URL=postgresql://desk@db.example/desk REDIS_URL=redis://broker.example/0 \
+NOWHERE = DATABASE_URL=postgresql://desk@db.example/desk REDIS_URL=redis://broker.example/0
+AS_IN_PRODUCTION = DJANGO_SETTINGS_MODULE=servicedesk.settings.production $(NOWHERE) \
 	SECRET_KEY="$$($(VENV)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	ALLOWED_HOSTS=desk.example BASE_URL=https://desk.example EMAIL_HOST=mail.example \
 	DEFAULT_FROM_EMAIL=desk@desk.example
@@ -38,32 +38,51 @@ demo-year: ## the same with a year of it (needs an empty database: make reset)
 	$(BOOTSTRAP) requirements/local.txt --port "$(PORT)"
 	@$(LOCALLY) -- $(VENV)/python -m servicedesk.supervisor --year
 
+packages: ## only what all the others do first: .venv with everything they need
+	$(BOOTSTRAP) requirements/dev.txt
+
 test: ## all tests but those with a browser or with processes to kill (ARGS=... for pytest)
 	$(BOOTSTRAP) requirements/dev.txt
 	@$(TESTS) $(VENV)/pytest -n 2 --dist worksteal --durations 15 $(ARGS)
 
-e2e: ## the tests with a browser (Chromium) and those with real processes
+# Three at once on two cores, for much of it is waiting. Where ARGS name no files: all there are.
+E2E = $(if $(filter tests/%,$(ARGS)),,tests/e2e tests/processes)
+e2e: ## the tests with a browser (Chromium) and those with real processes (ARGS=...)
 	$(BOOTSTRAP) requirements/dev.txt
-	@$(TESTS) $(VENV)/pytest -n 2 --dist loadfile --durations 30 -m "e2e or process" $(ARGS)
+	@$(TESTS) $(VENV)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 30 -m "e2e or process" $(E2E) $(ARGS)
 
 SIZE ?= 10000
 bench: ## pages, sweep, seeding and importing among SIZE=10000 requests, in a database of its own
 	$(BOOTSTRAP) requirements/local.txt
 	@$(LOCALLY) -- $(VENV)/python -m benchmarks.bench --size "$(SIZE)" $(ARGS)
 
+# Side by side, and each one's output in one piece where make can do that (GNU make from 4.0 on).
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going -j 4 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+LINTS := lint-types lint-style lint-django lint-advisories
+.PHONY: $(LINTS)
+
 lint: ## ruff, mypy, the arrows between the packages, templates, migrations, bandit, advisories
 	$(BOOTSTRAP) requirements/dev.txt
+	@$(SIDE_BY_SIDE) $(LINTS)
+
+lint-types:
+	DJANGO_SETTINGS_MODULE=servicedesk.settings.test $(NOWHERE) $(VENV)/mypy
+
+lint-style:
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/lint-imports --cache-dir .local/import_linter_cache
 	$(VENV)/bandit --quiet --configfile pyproject.toml --recursive $(CODE)
-	$(VENV)/python -m servicedesk.advisories requirements/production.txt
-	@$(TESTS) $(VENV)/mypy
+
+lint-django:
+	@env $(AS_IN_PRODUCTION) $(VENV)/python manage.py check --deploy --fail-level WARNING
 	@$(TESTS) sh -ec '\
 	  $(VENV)/python manage.py check --fail-level WARNING; \
 	  $(VENV)/python manage.py check_templates; \
 	  $(VENV)/python manage.py makemigrations --check --dry-run'
-	@env $(AS_IN_PRODUCTION) $(VENV)/python manage.py check --deploy --fail-level WARNING
+
+lint-advisories:
+	$(VENV)/python -m servicedesk.advisories requirements/production.txt
 
 format: ## let ruff sort the imports and lay out the code
 	$(BOOTSTRAP) requirements/dev.txt

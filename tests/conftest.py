@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from catalogue.models import Service
 from people.models import Department, Team, User
 from tests import databases, factories
+from tests.order import Groups, put_in_order
 
 # Random tests: a few dozen examples by default; HYPOTHESIS_PROFILE=slow plays 10,000 of each.
 for _profile, _examples in (("fast", 50), ("slow", 10_000)):
@@ -36,6 +38,17 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What `make e2e` begins with."""
+    put_in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
+    """And what goes together there."""
+    return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 _BEFOREHAND = pytest.StashKey[subprocess.Popen[bytes]]()

@@ -22,11 +22,15 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+PROGRAMS = ("chromium-headless-shell", "chromium")
+"""Debian's. The first is the same without windows: a context costs it a fifth of the time."""
+
+
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium, or the one that CHROMIUM names."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, PROGRAMS)]
     return playwright.chromium.launch(
-        executable_path=program,
+        executable_path=next(filter(None, found), "/usr/bin/chromium"),
         args=[
             "--no-sandbox",
             "--disable-gpu",

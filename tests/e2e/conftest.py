@@ -1,4 +1,22 @@
-"""One running desk and one browser for all tests of this folder."""
+"""One running desk and one browser for each process that runs tests of this folder.
+
+What costs seconds is made once, at the first test that asks for it: the desk, Chromium, the world.
+What a test needs for itself costs milliseconds. A new test is cheap if it asks only for these:
+
+`browsing`   `browsing.page(email)` is a page of someone who is signed in (by the form once, by the
+             cookie then); `browsing.visitor()` one of nobody. `script=False` for no JavaScript,
+             `viewport=NARROW` for a telephone. At the end no browser must have complained.
+`company`    a department, its service and three people (dana asks, omar works, lena leads), for
+             this test alone: change it as you like. `company.ask_due_in(600)` makes a request.
+`world`      a full department, an empty one and a request in every state, for tests that only
+             look. They run in any order, each on whichever process is free.
+`stack`      the desk itself: its database is Django's as long as the test runs, `stack.mail` has
+             what was mailed. `company` brings it.
+
+Wait for what is to be seen (`expect`, `wait_until`), never for a number of seconds. Whether every
+page is for everyone is asked with `all_faults` of test_every_page.py, with `axe` within a test.
+The tests of one file run one after the other, so that what a module's fixture makes is made once.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +30,20 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.e2e.browsing import Browsing, launch
 from tests.e2e.world import World, make_world
 from tests.processes.company import Company, make_company
-from tests.processes.stack import Stack
+from tests.processes.stack import Stack, running_desk
 
 AS_SHIPPED = {"SLA_SWEEP_SECONDS": "10", "NOTICE_DELIVER_SECONDS": "5"}
 """The desk watches promises here as often as it does for its users."""
 
 
-@pytest.fixture(scope="package")
-def whole_stack() -> Iterator[Stack]:
-    """Servers, web, worker and beat, until the last test of this folder."""
-    stack = Stack(**AS_SHIPPED)
-    try:
-        stack.start()
+@pytest.fixture(scope="session")
+def whole_stack(django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
+    """Web, worker and beat on a database that was copied, until the last test."""
+    with running_desk(django_db_blocker, **AS_SHIPPED) as stack:
         yield stack
-    finally:
-        stack.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""
     # Playwright's loop runs in this thread, and Django takes that for a reason to be careful.
@@ -41,7 +55,7 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def world(whole_stack: Stack, django_db_blocker: DjangoDbBlocker) -> World:
     """Data of every sort, for tests that only look."""
     with django_db_blocker.unblock(), whole_stack.inside():
@@ -61,7 +75,7 @@ def company(stack: Stack) -> Company:
     return make_company()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def _cookies() -> dict[str, object]:
     return {}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.plugin import DjangoDbBlocker
 
 from feedback.models import Rating
 from people.models import Department, Organisation, User
@@ -16,7 +17,7 @@ from tests.e2e.browsing import Browsing, sign_in
 from tests.e2e.test_service_editor import write as ask_in_the_form
 from tests.e2e.test_story import reference_in, write
 from tests.processes.person import PASSWORD
-from tests.processes.stack import Stack, wait_until
+from tests.processes.stack import Stack, running_desk, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -34,14 +35,10 @@ PLACE = {"Time zone": "Europe/Dublin", "Country": "IE"}
 
 
 @pytest.fixture(scope="module")
-def whole_stack() -> Iterator[Stack]:
+def whole_stack(django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
     """A desk of its own, with an empty database; a rating is asked for a second later."""
-    stack = Stack()
-    try:
-        stack.start()
+    with running_desk(django_db_blocker) as stack:
         yield stack
-    finally:
-        stack.close()
 
 
 def address(name: str) -> str:

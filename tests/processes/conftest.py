@@ -14,14 +14,16 @@ from requests_app.kinds import Via
 from requests_app.lifecycle import OPEN_STATUSES
 from requests_app.models import ServiceRequest
 from tests.processes.company import Company, make_company
+from tests.processes.databases import make_tables
 from tests.processes.stack import Stack
 
 
 @pytest.fixture(scope="package")
-def whole_stack() -> Iterator[Stack]:
+def whole_stack(django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
     """Servers, web, worker and beat, until the last test of this folder."""
     stack = Stack()
     try:
+        make_tables(stack.urls["postgres"], django_db_blocker)
         yield stack
     finally:
         stack.close()

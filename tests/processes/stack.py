@@ -19,17 +19,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
-from django.db import connections
 from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from servicedesk.local.account import far_away
 from servicedesk.supervisor import processes
+from tests.processes import databases
 from tests.processes.catcher import MailCatcher
 
 ROOT = Path(settings.ROOT)
@@ -57,7 +57,10 @@ def wait_until(what: str, holds: Callable[[], Any], within: float = 40.0) -> Any
 class Stack:
     """Starts everything; `close` ends it."""
 
-    def __init__(self, **waits: str) -> None:
+    def __init__(self, database: str = "", **waits: str) -> None:
+        """On the `database` of this address, or with a PostgreSQL of its own that may be killed and
+        has no tables yet. `waits`: the environment's seconds, where QUICK is wrong.
+        """
         (ROOT / ".local").mkdir(mode=0o711, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="stack-", dir=ROOT / ".local"))
         self.port = free_port()
@@ -72,10 +75,12 @@ class Stack:
         )
         self.pids: dict[str, int] = {}
         self.urls: dict[str, str] = {}
-        for name in SERVERS:
+        if database:
+            self.urls["postgres"] = database
+        self.servers = tuple(name for name in SERVERS if name not in self.urls)
+        for name in self.servers:
             self.serve(name)
         self.environment = self._environment(waits)
-        self.manage("migrate", "--no-input", "--verbosity", "0")
 
     @property
     def base_url(self) -> str:
@@ -133,7 +138,7 @@ class Stack:
 
     def start(self) -> None:
         """Start what does not run; wait until pages are served."""
-        for name in (*SERVERS, *OURS):
+        for name in (*self.servers, *OURS):
             if name not in self.pids:
                 self.serve(name) if name in SERVERS else self.run(name)
         self.mail.start()
@@ -168,7 +173,7 @@ class Stack:
         self._crew.stdin.close()
         self._crew.wait(60)
         self._crew.stdout.close()
-        for server in SERVERS:
+        for server in self.servers:
             shutil.rmtree(far_away(self.folder / "test" / server).parent, ignore_errors=True)
         shutil.rmtree(self.folder)
 
@@ -177,19 +182,12 @@ class Stack:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """For as long, this process' Django works on the stack's database, with its settings."""
-        database = connections.databases["default"]
-        kept = {name: database[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "OPTIONS")}
-        connections["default"].close()
-        database.update(_database(self.urls["postgres"]))
         numbers = {name: int(value) for name, value in self.environment.items() if name in QUICK}
-        try:
-            with override_settings(
-                SECRET_KEY=self.environment["SECRET_KEY"], BASE_URL=self.base_url, **numbers
-            ):
-                yield
-        finally:
-            connections["default"].close()
-            database.update(kept)
+        given = override_settings(
+            SECRET_KEY=self.environment["SECRET_KEY"], BASE_URL=self.base_url, **numbers
+        )
+        with databases.looking_at(self.urls["postgres"]), given:
+            yield
 
     def logs(self) -> list[tuple[str, str]]:
         """The end of what each process said."""
@@ -199,15 +197,14 @@ class Stack:
         ]
 
 
-def _database(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    return {
-        "NAME": parts.path.lstrip("/"),
-        "USER": parts.username,
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parse_qs(parts.query)["host"][0],
-        "OPTIONS": {},
-    }
+@contextmanager
+def running_desk(blocker: DjangoDbBlocker, **waits: str) -> Iterator[Stack]:
+    """Web, worker and beat on an empty database that others share a server with."""
+    with ExitStack() as desk:
+        stack = Stack(desk.enter_context(databases.empty_desk(blocker)), **waits)
+        desk.callback(stack.close)
+        stack.start()
+        yield stack
 
 
 def free_port() -> int:
