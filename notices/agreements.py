@@ -72,8 +72,8 @@ def tell(deed: AgreementDeed) -> None:
         is_active=True,
         memberships__is_lead=True,
         memberships__team__department__in=_concerned(deed),
-    ).exclude(pk=deed.by_id)
-    people = list(hearers.order_by("pk").distinct())
+    )
+    people = [one for one in hearers.order_by("pk").distinct() if one.pk != deed.by_id]
     Notice.objects.bulk_create(
         [
             Notice(user=one, agreement_deed=deed, kind=deed.kind, created_at=deed.at)

@@ -95,7 +95,7 @@ def render(row: OutboxMail, now: datetime) -> Rendered | None:
     lines = list(row.lines.select_related("event__actor").order_by("event_id"))
     if not lines:
         return None
-    service_request = ServiceRequest.objects.for_page().get(pk=row.service_request_id)
+    service_request = ServiceRequest.objects.for_page().get(pk=row.service_request_id or 0)
     with translation.override(_language(recipient)):
         context = _context(row, lines, service_request, now)
         return Rendered(
@@ -107,7 +107,7 @@ def render(row: OutboxMail, now: datetime) -> Rendered | None:
 
 def _of_agreement(row: OutboxMail, recipient: User) -> Rendered:
     deeds = AgreementDeed.objects.select_related("agreement__provider", "department", "by")
-    deed = deeds.get(pk=row.agreement_deed_id)
+    deed = deeds.get(pk=row.agreement_deed_id or 0)
     with translation.override(_language(recipient)):
         context = _frame() | agreements.mail_context(deed)
         return Rendered(

@@ -107,6 +107,7 @@ def propose(
     draft.message = _text(message)
     draft.save()
     draft.acceptances.all().delete()
+    assert locked.provider is not None
     Acceptance.objects.create(draft=draft, department=locked.provider, by=by, at=at)
     return _deed(
         locked, Deed.PROPOSED, locked.provider_id, by=by, at=at, number=draft, text=draft.message

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -134,7 +135,7 @@ def missing(
     `after` is (requests, provider, client) of the last one read.
     """
     number, provider, client = after or (0, 0, 0)
-    given = {
+    given: dict[str, Any] = {
         "since": at - LOOKED_BACK,
         "at": at,
         "departments": sorted(department_ids),

@@ -34,9 +34,10 @@ def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the lines about that request as read, and go to it; or to the agreement."""
     mine = Notice.objects.select_related("service_request", "agreement_deed")
     notice = get_object_or_404(mine.filter(user=request.user), pk=pk)
-    if notice.service_request is None:
+    if notice.service_request is None and notice.agreement_deed is not None:
         inbox.mark_read(request.user, at=timezone.now(), notice=notice)
         return redirect("desk:agreement", notice.agreement_deed.agreement_id)
+    assert notice.service_request is not None
     inbox.mark_read(request.user, at=timezone.now(), service_request=notice.service_request)
     return redirect(notice.service_request)
 

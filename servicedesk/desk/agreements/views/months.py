@@ -77,7 +77,8 @@ def month(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, agreement: Agreement, found: Kept, chosen: Month
 ) -> dict[str, Any]:
-    ids = {one.service_request_id for one in (*found.breaches, *found.late)}
+    ids = {one.service_request_id for one in found.breaches}
+    ids |= {one.service_request_id for one in found.late}
     rows = ServiceRequest.objects.filter(pk__in=ids)
     references = dict(rows.values_list("pk", "reference"))
     visible = requests_access.visible_to(request.user).filter(pk__in=ids)
