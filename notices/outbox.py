@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +17,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 
 from notices import mail as mails
 from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
 from notices.rules import Hearing
+from people.prepared import prepared
 from requests_app import many
 from requests_app.models import Event
 
@@ -59,11 +61,7 @@ def put(hearings: Sequence[Hearing]) -> None:
 
     Called inside the deed's transaction, with the request locked. Nothing the second time.
     """
-    told = set(
-        MailLine.objects.filter(event__in={one.event.pk for one in hearings}).values_list(
-            "recipient_id", "event_id"
-        )
-    )
+    told = set(_told({one.event.pk for one in hearings}))
     fresh = [one for one in hearings if (one.user_id, one.event.pk) not in told]
     burst = timedelta(seconds=settings.NOTICE_BURST_SECONDS)
     wanted: dict[tuple[int, int, str], datetime] = {}
@@ -73,15 +71,8 @@ def put(hearings: Sequence[Hearing]) -> None:
     # Once more only where a deliverer took a mail up between our two statements.
     while missing := [key for key in wanted if key not in found]:
         _lay_out({key: wanted[key] for key in missing}, burst)
-        gathering = OutboxMail.objects.gathering().filter(
-            recipient__in={key[0] for key in missing},
-            service_request__in={key[1] for key in missing},
-        )
-        for recipient_id, request_id, purpose, pk in (
-            gathering.order_by("pk")
-            .select_for_update()
-            .values_list("recipient_id", "service_request_id", "purpose", "pk")
-        ):
+        gathering = _gathering({key[0] for key in missing}, {key[1] for key in missing})
+        for recipient_id, request_id, purpose, pk in gathering:
             found[recipient_id, request_id, purpose] = pk
     if found:  # by its number a mail is followed from the deed's line to that of its delivery
         logger.info("Laid out for mail %s.", ", ".join(map(str, sorted(set(found.values())))))
@@ -95,6 +86,22 @@ def put(hearings: Sequence[Hearing]) -> None:
                 "kind": [one.rule.words for one in fresh],
             },
         )
+
+
+@prepared
+def _told(event_ids: Collection[int]) -> QuerySet[MailLine, tuple[int, int]]:
+    return MailLine.objects.filter(event__among=event_ids).values_list("recipient_id", "event_id")
+
+
+@prepared
+def _gathering(
+    recipient_ids: Collection[int], service_request_ids: Collection[int]
+) -> QuerySet[OutboxMail, tuple[int, int, str, int]]:
+    found = OutboxMail.objects.gathering().filter(
+        recipient__among=recipient_ids, service_request__among=service_request_ids
+    )
+    found = found.order_by("pk").select_for_update()
+    return found.values_list("recipient_id", "service_request_id", "purpose", "pk")
 
 
 def _lay_out(wanted: Mapping[tuple[int, int, str], datetime], burst: timedelta) -> None:

@@ -7,16 +7,17 @@ same person for one event, the first one counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people.absence import stand_ins
 from people.managing import managers_of
 from people.models import Membership, User
+from people.prepared import prepared
 from requests_app.kinds import Via
 from requests_app.models import Event, Participant, ServiceRequest
 from slas.engine import BREACH, PROMISES, Act
@@ -301,21 +302,13 @@ def _company(events: Sequence[Event]) -> _Company:
     requests = {one.service_request_id: one.service_request for one in events}
     departments = {one.provider_department_id for one in requests.values()}
     departments |= {one.payload.get("recovery_department_id") for one in events} - {None}
-    for user_id, team_id, department_id, is_lead in Membership.objects.filter(
-        Q(team__in={one.team_id for one in requests.values()})
-        | Q(
-            team__department__in=departments,
-            is_lead=True,
-        ),
-        user__is_active=True,
-    ).values_list("user_id", "team_id", "team__department_id", "is_lead"):
+    teams = {one.team_id for one in requests.values()}
+    for user_id, team_id, department_id, is_lead in _working(teams, departments):
         company.active.add(user_id)
         company.teams[team_id].append(user_id)
         if is_lead:
             company.leads[department_id].append(user_id)
-    for request_id, user_id in Participant.objects.filter(service_request__in=requests).values_list(
-        "service_request_id", "user_id"
-    ):
+    for request_id, user_id in _participants(requests):
         company.participants[request_id].append(user_id)
     company.managers = managers_of(
         one.service_request.provider_department_id
@@ -337,7 +330,26 @@ def _company(events: Sequence[Event]) -> _Company:
         named |= set(event.payload.get("mentioned_ids") or ())
     for managers in company.managers.values():
         company.active.update(managers)
-    company.active |= set(
-        User.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True)
-    )
+    company.active |= set(_active(named))
     return company
+
+
+@prepared
+def _working(
+    team_ids: Collection[int], department_ids: Collection[int]
+) -> QuerySet[Membership, tuple[int, int, int, bool]]:
+    """Who works in the teams, and who leads the departments."""
+    leads = Q(team__department__among=department_ids, is_lead=True)
+    found = Membership.objects.filter(Q(team__among=team_ids) | leads, user__is_active=True)
+    return found.values_list("user_id", "team_id", "team__department_id", "is_lead")
+
+
+@prepared
+def _participants(request_ids: Collection[int]) -> QuerySet[Participant, tuple[int, int]]:
+    found = Participant.objects.filter(service_request__among=request_ids)
+    return found.values_list("service_request_id", "user_id")
+
+
+@prepared
+def _active(ids: Collection[int]) -> QuerySet[User, int]:
+    return User.objects.filter(pk__among=ids, is_active=True).values_list("pk", flat=True)

@@ -11,7 +11,8 @@ the questions of the busiest pages are written as functions that look like any o
 
 The first call runs the function with stand-ins for its arguments and keeps the statement; every
 call puts its own values into it, as parameters. So the function must not look at its arguments:
-they may only stand as values in filters. Several values at once are asked for by the lookup
+they may only stand as values in filters. What a queryset of its own kind fetches besides (its
+method `complete`) is fetched here, too. Several values at once are asked for by the lookup
 `among` (`pk__among=ids`), as the length of an `in` would be part of the statement. Nothing of an
 answer is kept.
 
@@ -34,6 +35,7 @@ from django.db.models.query import (
     ValuesListIterable,
     get_related_populators,
 )
+from django.db.transaction import TransactionManagementError
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -93,6 +95,8 @@ class _Statement:
         select = [one[0] for one in self._compiler.select]
         self._converters = self._compiler.get_converters(select)
         self._read = _reader(rows, self._compiler)
+        self._locks = rows.query.select_for_update
+        self._complete = getattr(rows, "complete", None)
 
     def rows(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Ask, with these values in their places."""
@@ -102,6 +106,8 @@ class _Statement:
             for one in self._params
         ]
         connection = connections[DEFAULT_DB_ALIAS]
+        if self._locks and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked within a transaction only.")
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             found: list[Any] = cursor.fetchall()
@@ -112,7 +118,10 @@ class _Statement:
                      *row[place + 1 :])
                     for row in found
                 ]  # fmt: skip
-        return self._read(found)
+        read = self._read(found)
+        if self._complete and read and isinstance(read[0], Model):
+            self._complete(read)
+        return read
 
 
 class _Fixed:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from requests_app import access
+from requests_app import access, timeline
 from requests_app.errors import Overtaken
 from requests_app.lifecycle import PROVIDER_SIDE, Role
 from requests_app.models import Event, ServiceRequest
@@ -52,7 +52,7 @@ def require_current(
     deed that was done before (the same `key`) is no news. Raises Overtaken.
     """
     locked = ServiceRequest.objects.lock(service_request.pk)
-    if key is not None and locked.events.filter(key=key).exists():
+    if key is not None and timeline.is_done(locked.pk, key):
         return
     if since(locked, seen, by).exists():
         raise Overtaken(_("Somebody else was quicker. Look at what came in between."))

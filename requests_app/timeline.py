@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
+from people.prepared import prepared
 from requests_app import many
 from requests_app.kinds import KINDS, Audience, Payload, Via
 from requests_app.models import Event
@@ -95,6 +97,17 @@ def record_many(events: Sequence[Event]) -> list[Event]:
 def _tell(written: Sequence[Event]) -> None:
     for follow in followers():
         follow(written)
+
+
+def is_done(service_request_id: int, key: str) -> bool:
+    """Whether a deed with this key was done to the request before; one query."""
+    return bool(_of_key(service_request_id, key))
+
+
+@prepared
+def _of_key(service_request_id: int, key: str) -> QuerySet[Event, int]:
+    found = Event.objects.filter(service_request=service_request_id, key=key)
+    return found.values_list("pk", flat=True)[:1]
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from people.prepared import prepared
 from requests_app import many, timeline
 from requests_app.kinds import ClockFinding, Escalated, Via
 from requests_app.lifecycle import Category
@@ -45,15 +46,25 @@ class Known:
 def load(service_requests: Sequence[ServiceRequest]) -> dict[int, Known]:
     """What is known of these requests: two queries, however many."""
     pks = {one.pk for one in service_requests}
-    rows = {row.pk: row for row in Course.objects.filter(pk__in=pks)}
+    rows = {row.pk: row for row in _courses(pks)}
     clocks: dict[int, list[Clock]] = {pk: [] for pk in pks}
     if rows:
-        for clock in Clock.objects.filter(service_request__in=rows).order_by("id"):
+        for clock in _clocks(rows):
             clocks[clock.service_request_id].append(clock)
     found = terms.load(_keys(rows.values(), clocks.values()))
     return {
         one.pk: _known(one, rows.get(one.pk), clocks[one.pk], found) for one in service_requests
     }
+
+
+@prepared
+def _courses(service_request_ids: Collection[int]) -> QuerySet[Course]:
+    return Course.objects.filter(pk__among=service_request_ids)
+
+
+@prepared
+def _clocks(service_request_ids: Collection[int]) -> QuerySet[Clock]:
+    return Clock.objects.filter(service_request__among=service_request_ids).order_by("id")
 
 
 def write(known: Collection[Known], *, noticed_at: datetime) -> None:

@@ -12,7 +12,7 @@ from requests_app import access, files, lifecycle, search, timeline, waiting
 from requests_app.errors import NotAllowed, Refused, require_fitting
 from requests_app.kinds import Assigned, Payload, Shared, Spoken, Via
 from requests_app.lifecycle import PROVIDER_SIDE, REQUESTER_SIDE, Deed, Role, Status
-from requests_app.models import Event, Message, Participant, ServiceRequest
+from requests_app.models import Message, Participant, ServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +206,7 @@ def begin(
     Raises NotAllowed, StaleMove, UnknownDeed; Refused for a past deed out of order.
     """
     locked = ServiceRequest.objects.lock(service_request.pk)
-    if key is not None and Event.objects.filter(service_request=locked, key=key).exists():
+    if key is not None and timeline.is_done(locked.pk, key):
         return None
     deed = lifecycle.deed(name)
     held = _held(by, locked, via)

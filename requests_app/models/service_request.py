@@ -47,7 +47,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
         `FOR NO KEY UPDATE` lets foreign keys to the row be inserted meanwhile. Raises DoesNotExist.
         """
-        return self.select_for_update(no_key=True).get(pk=pk)
+        found = _locked(pk)
+        if not found:
+            raise self.model.DoesNotExist("There is no request with this id.")
+        return found[0]
 
     def lock_all(self, pks: Iterable[int]) -> list[ServiceRequest]:
         """Several rows, taken in the one order that all writers keep: by id."""
@@ -136,6 +139,11 @@ def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None
             _hold(row, name, departments[getattr(row, f"{name}_id")])
         for name in people:
             _hold(row, name, persons.get(getattr(row, f"{name}_id")))
+
+
+@prepared
+def _locked(pk: int) -> models.QuerySet[ServiceRequest]:
+    return ServiceRequest.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 @prepared
