@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalogue.models import Service
 from feedback import tallied
 from feedback.models import Invitation, State, Withdrawal
 from people.models import Membership, User
+from people.prepared import prepared
 from requests_app import timeline
 from requests_app.kinds import Invited, Via
 from requests_app.models import ServiceRequest
@@ -251,9 +252,14 @@ def from_token(text: str, *, now: datetime) -> Invitation:
 
 def open_for(user: User, now: datetime) -> list[Invitation]:
     """What the person may rate now and has not, the oldest first; one query."""
-    return list(
+    return _open_for(user.pk, now)
+
+
+@prepared
+def _open_for(user_id: int, now: datetime) -> QuerySet[Invitation]:
+    return (
         Invitation.objects.open(now)
-        .filter(person=user)
+        .filter(person=user_id)
         .select_related("service_request", "provider_department")
         .order_by("invited_at", "pk")
     )

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +188,43 @@ def find_for_page(user: User, reference: str) -> ServiceRequest:
 
 @prepared
 def _for_page(reference: str) -> QuerySet[ServiceRequest]:
-    return ServiceRequest.objects.for_page().filter(reference=reference)
+    return ServiceRequest.objects.for_page().bare().filter(reference=reference)
+
+
+def find_for_list(user: User, reference: str) -> ServiceRequest | None:
+    """The request with that reference as a list shows it, if the person may know of it."""
+    found = next(iter(_for_list(reference)), None)
+    if found is None or not sees(user, found):
+        return None
+    ServiceRequest.objects.for_list().complete([found])
+    return found
+
+
+@prepared
+def _for_list(reference: str) -> QuerySet[ServiceRequest]:
+    return ServiceRequest.objects.for_list().bare().filter(reference=reference)
+
+
+def read_as_provider(user: User, rows: Sequence[ServiceRequest]) -> set[int]:
+    """The ids of those whose internal notes the person reads: `seen_as_provider`, of rows.
+
+    At most one query.
+    """
+    rights = standing(user)
+    if not rights.is_agent:
+        return set()
+    works_on = {one.pk for one in rows if _works_on_it(rights, one)}
+    others = [one.pk for one in rows if one.pk not in works_on and not one.restricted]
+    return works_on | set(_handed_on_of(others, rights.agent_of) if others else ())
+
+
+@prepared
+def _handed_on_of(
+    service_request_ids: Collection[int], department_ids: Collection[int]
+) -> QuerySet[PastProvider, int]:
+    found = PastProvider.objects.filter(service_request__among=service_request_ids)
+    found = found.filter(department__among=department_ids)
+    return found.values_list("service_request_id", flat=True)
 
 
 def sees(user: User, service_request: ServiceRequest) -> bool:

@@ -30,6 +30,6 @@ def is_one(user: User, service: Service) -> bool:
     return Favourite.objects.filter(user=user, service=service).exists()
 
 
-def ids_of(user: User) -> QuerySet[Favourite, int]:
+def ids_of(user_id: int) -> QuerySet[Favourite, int]:
     """Ids of the services that the person has at hand, to be used within a query."""
-    return Favourite.objects.filter(user=user).values_list("service_id", flat=True)
+    return Favourite.objects.filter(user=user_id).values_list("service_id", flat=True)

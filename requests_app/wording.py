@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
+from people.translated import gettext as _
 from requests_app.lifecycle import Status
 
 if TYPE_CHECKING:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, QuerySet
 
+from people.prepared import prepared
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
 
 PERIOD = timedelta(days=90)
@@ -69,12 +72,21 @@ def asked_often(now: datetime, *, among: int = NEWEST) -> list[int]:
 
     One query that reads the newest `among` requests and no more, however many there are.
     """
-    newest = ServiceRequest.objects.order_by("-pk").values("pk")[:among]
-    return list(
-        ServiceRequest.objects.filter(pk__in=newest, submitted_at__gte=now - PERIOD)
-        .order_by()
-        .values("service_id")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "service_id")
-        .values_list("service_id", flat=True)
-    )
+    return _often(among)(now - PERIOD)
+
+
+@lru_cache(maxsize=8)
+def _often(among: int) -> Callable[[datetime], list[int]]:
+    @prepared
+    def asked_since(since: datetime) -> QuerySet[ServiceRequest, int]:
+        newest = ServiceRequest.objects.order_by("-pk").values("pk")[:among]
+        return (
+            ServiceRequest.objects.filter(pk__in=newest, submitted_at__gte=since)
+            .order_by()
+            .values("service_id")
+            .annotate(n=Count("pk"))
+            .order_by("-n", "service_id")
+            .values_list("service_id", flat=True)
+        )
+
+    return asked_since

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from calendars.worktime import WorkCalendar
 from people.prepared import prepared
+from people.translated import gettext as _
 from requests_app.lifecycle import STATUSES, Category, Status
 from requests_app.models import Event, ServiceRequest
 from servicedesk import wording

@@ -14,12 +14,12 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from catalogue.answers import shown
 from feedback.shown import received
 from people.models import User
 from people.prepared import prepared
+from people.translated import gettext as _
 from requests_app import access, reply_drafts
 from requests_app.access import FULL_VIEW
 from requests_app.lifecycle import DEEDS, Deed, Role, Status

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from people.translated import gettext as _
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
 from requests_app.wording import plain_status

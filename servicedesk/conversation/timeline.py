@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.answers import shown
@@ -24,6 +23,7 @@ from catalogue.models import Service
 from feedback.models import SCORES
 from people.models import Department, User
 from people.prepared import prepared
+from people.translated import gettext as _
 from requests_app.file_types import PICTURES, SHOWN
 from requests_app.files import with_messages
 from requests_app.kinds import Audience, Via

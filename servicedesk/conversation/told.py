@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.translated import gettext as _
 from requests_app.models import Event
 from slas.models import Reason
 

@@ -12,13 +12,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.models import Service
 from feedback import figures as feedback_figures
 from people.access import standing
 from people.models import Department, User
+from people.translated import gettext as _
 from requests_app import access, board
 from requests_app import figures as request_figures
 from requests_app.access import Listed

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback import figures as feedback_figures
 from feedback.figures import Satisfaction
 from people.models import User
+from people.translated import gettext as _
 from requests_app import access
 from requests_app import figures as request_figures
 from requests_app.figures import Cut, Grain

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.translated import gettext as _
 from requests_app.figures import AGES, Ages, Flows, Held, Month, slot
 from servicedesk import charts
 from servicedesk.charts import BarChart, Datum, HeatMap, LineChart, Series

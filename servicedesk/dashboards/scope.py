@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from people.models import Department
+from people.translated import gettext as _
 from requests_app.figures import Month, Reporting
+from servicedesk import wording
 from servicedesk.dashboards.covers import Coverage
 
 MONTHS = 13
@@ -108,17 +108,17 @@ def key_of(first: date) -> str:
 
 def name_of(month: Month) -> str:
     """Such as "November"."""
-    return date_format(month.first, "F")
+    return wording.date_words(month.first, "F")
 
 
 def whole_name_of(month: Month) -> str:
     """Such as "November 2026"."""
-    return date_format(month.first, "F Y")
+    return wording.date_words(month.first, "F Y")
 
 
 def short_name_of(month: Month) -> str:
     """Such as "Nov"."""
-    return date_format(month.first, "M")
+    return wording.date_words(month.first, "M")
 
 
 # -- The filter as a sentence --------------------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.figures import Csat
+from people.translated import gettext as _
 from slas.figures import Attainment
 
 FEWEST = 5

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
+from people.translated import gettext as _
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
 from servicedesk import spreadsheet
 from slas import promises

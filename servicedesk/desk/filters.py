@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from catalogue.models import Service
 from people.models import Department, User
+from people.prepared import prepared
+from people.translated import gettext as _
 from requests_app.lifecycle import LIVE_STATUSES, STATUSES, Status
 from requests_app.priority import Priority
 from servicedesk.desk.lists import Rows
@@ -84,22 +86,27 @@ class Options:
 def options(department: Department) -> Options:
     """The clients, services and agents that a department's queue can be narrowed to."""
     return Options(
-        clients=list(Department.objects.values_list("slug", "name")),
-        services=list(
-            Service.objects.filter(department=department)
-            .order_by("name")
-            .values_list("slug", "name")
-        ),
-        agents=[
-            (str(pk), name)
-            for pk, name in User.objects.filter(
-                is_active=True, memberships__team__department=department
-            )
-            .distinct()
-            .order_by("name", "pk")
-            .values_list("pk", "name")
-        ],
+        clients=_clients(),
+        services=_services(department.pk),
+        agents=[(str(pk), name) for pk, name in _agents(department.pk)],
     )
+
+
+@prepared
+def _clients() -> QuerySet[Department, tuple[str, str]]:
+    return Department.objects.values_list("slug", "name")
+
+
+@prepared
+def _services(department_id: int) -> QuerySet[Service, tuple[str, str]]:
+    here = Service.objects.filter(department=department_id)
+    return here.order_by("name").values_list("slug", "name")
+
+
+@prepared
+def _agents(department_id: int) -> QuerySet[User, tuple[int, str]]:
+    here = User.objects.filter(is_active=True, memberships__team__department=department_id)
+    return here.distinct().order_by("name", "pk").values_list("pk", "name")
 
 
 # -- Reading an address --------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import Standing, standing
 from people.models import User
+from people.prepared import prepared
 from requests_app import access
 from requests_app.lifecycle import Status
 from requests_app.models import Event, ServiceRequest
@@ -234,7 +235,12 @@ def hidden(user: User, department_id: int) -> Rows:
 
 def newest_event() -> int:
     """The id of the event that was written last anywhere; 0 where there is none. One query."""
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next(iter(_newest()), 0)
+
+
+@prepared
+def _newest() -> QuerySet[Event, int]:
+    return Event.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def arrived_since(rows: Rows, since: datetime, event_id: int) -> Rows:

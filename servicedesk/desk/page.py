@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from catalogue.answers import shown
 from people.access import Standing, standing
 from people.models import Department, User
+from people.translated import gettext as _
 from requests_app import access, saved_views
 from requests_app.models import SavedView, ServiceRequest
 from servicedesk import forecast

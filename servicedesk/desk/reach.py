@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from people.access import standing
 from people.models import Department, User
+from people.prepared import prepared
 from servicedesk.desk.lists import VIEWS, View
 
 
 def queue_of(user: User, slug: str) -> Department:
     """The department, for those who work there. Raises Http404."""
-    return get_object_or_404(Department, pk__in=standing(user).agent_of, slug=slug)
+    found = _named(slug, standing(user).agent_of)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _named(slug: str, ids: Collection[int]) -> QuerySet[Department]:
+    return Department.objects.filter(slug=slug, pk__among=ids)
 
 
 def led(user: User, slug: str) -> Department:

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from people.translated import gettext as _
 from requests_app.lifecycle import Status, Turn
 from requests_app.models import NOTHING_DUE, STANDING_STILL, ServiceRequest
 from servicedesk.desk.lists import Page

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from people.access import standing
 from people.models import Department, User
 from people.prepared import prepared
+from people.translated import gettext as _
 from requests_app import saved_views
 from requests_app.models import SavedView
 from servicedesk.desk import filters

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from catalogue.models import Service
 from people.models import User
+from people.translated import gettext as _
 from requests_app import access
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
 from servicedesk.paging import Page, page_of

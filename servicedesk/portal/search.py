@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from catalogue.access import services_for
 from catalogue.models import Service
-from people.access import standing
 from people.models import User
 from requests_app import access, search
 from requests_app.models import ServiceRequest
@@ -100,19 +99,11 @@ def _requests(
     if named is not None and not (number_in(request, "after") or number_in(request, "before")):
         rows.insert(0, named)
         count = count if named.pk in ids else str(len(ids) + 1)
-    ours = _read_as_provider(user, rows)
+    ours = access.read_as_provider(user, rows)
     exact = bool(rows) and named is not None and rows[0].pk == named.pk
     return Requests(rows_by_side(rows, ours, now), page, count, exact)
 
 
 def _named(user: User, query: str) -> ServiceRequest | None:
     """The request whose reference was typed, if the person may see it."""
-    return access.visible_to(user).for_list().filter(reference=query.upper()).first()
-
-
-def _read_as_provider(user: User, rows: Sequence[ServiceRequest]) -> set[int]:
-    """Which of them the person reads from the provider's side; no query for who works nowhere."""
-    if not standing(user).is_agent:
-        return set()
-    ours = access.seen_as_provider(user).filter(pk__in=[one.pk for one in rows])
-    return set(ours.values_list("pk", flat=True))
+    return access.find_for_list(user, query.upper())
