@@ -66,7 +66,7 @@ class Browsing:
         context = self.browser.new_context(
             base_url=self.base_url, java_script_enabled=script, **given
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)  # a busy machine is no fault of the desk
         if script:
             context.add_init_script(_LISTEN)
         self._open.append(context)

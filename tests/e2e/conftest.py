@@ -24,7 +24,7 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.e2e.browsing import Browsing, launch
@@ -48,6 +48,7 @@ def browser() -> Iterator[Browser]:
     """Chromium."""
     # Playwright's loop runs in this thread, and Django takes that for a reason to be careful.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium

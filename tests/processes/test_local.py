@@ -30,9 +30,13 @@ ASK = (
 @pytest.fixture
 def base(tmp_path: Path) -> Iterator[Path]:
     """A folder for servers, forgotten at the end; for root out of the servers' user's reach."""
-    tmp_path.chmod(0o700)
-    yield tmp_path / ".local"
-    subprocess.run(command("reset", tmp_path / ".local"), check=True, env=environment())
+    yield from folder_in(tmp_path)
+
+
+def folder_in(path: Path) -> Iterator[Path]:
+    path.chmod(0o700)
+    yield path / ".local"
+    subprocess.run(command("reset", path / ".local"), check=True, env=environment())
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -75,6 +79,18 @@ def everything(base: Path) -> list[int]:
 @pytest.fixture
 def holding(base: Path) -> Iterator[subprocess.Popen[str]]:
     """A command that uses the servers until its input is closed."""
+    yield from command_that_holds(base)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of servers that run, for tests that only look."""
+    for base in folder_in(tmp_path_factory.mktemp("running")):
+        for _ in command_that_holds(base):
+            yield base
+
+
+def command_that_holds(base: Path) -> Iterator[subprocess.Popen[str]]:
     holder = subprocess.Popen(
         command("exec", base, "--test", "--", sys.executable, "-c",
                 "import os; print('ready', flush=True); input()"),
@@ -131,12 +147,10 @@ def test_the_exit_status_of_the_command_is_passed_on(base: Path) -> None:
     assert done.returncode == 7
 
 
-def test_a_second_command_shares_the_servers_and_does_not_stop_them(
-    base: Path, holding: subprocess.Popen[str]
-) -> None:
-    before = state(base, "postgres")
-    assert ask(base) == ["1", "True"]
-    assert state(base, "postgres") == before
+def test_a_second_command_shares_the_servers_and_does_not_stop_them(running: Path) -> None:
+    before = state(running, "postgres")
+    assert ask(running) == ["1", "True"]
+    assert state(running, "postgres") == before
     assert alive(before["server"])
 
 
@@ -222,32 +236,30 @@ def test_an_address_that_is_given_is_used_as_it_is(base: Path) -> None:
     assert not (base / "test" / "valkey").exists()
 
 
-def test_secrets_are_readable_by_their_owner_only(
-    base: Path, holding: subprocess.Popen[str]
-) -> None:
-    folder = base / "test" / "postgres"
+def test_secrets_are_readable_by_their_owner_only(running: Path) -> None:
+    folder = running / "test" / "postgres"
     for path in (folder / "password", folder / "server.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     assert (folder / "password").read_text() not in listed.stdout
 
 
-def test_no_folder_above_is_opened_to_others(base: Path, holding: subprocess.Popen[str]) -> None:
-    assert stat.S_IMODE(base.parent.stat().st_mode) == 0o700
-    data = base / "test" / "postgres" / "data"
+def test_no_folder_above_is_opened_to_others(running: Path) -> None:
+    assert stat.S_IMODE(running.parent.stat().st_mode) == 0o700
+    data = running / "test" / "postgres" / "data"
     if os.geteuid() == 0:
         data = far_away(data.parent) / "data"
         assert data.stat().st_uid != 0
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
-def test_data_in_use_are_not_forgotten(base: Path, holding: subprocess.Popen[str]) -> None:
+def test_data_in_use_are_not_forgotten(running: Path) -> None:
     done = subprocess.run(
-        command("reset", base), env=environment(), capture_output=True, text=True, check=False
+        command("reset", running), env=environment(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     assert "is in use: stop" in done.stderr
-    assert (base / "test" / "postgres").exists()
+    assert (running / "test" / "postgres").exists()
 
 
 def test_importing_starts_nothing() -> None:
