@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -49,12 +50,8 @@ def breach_reasons(
     were broken is the `missed` of `attainments`, and never changes once the month is over. A reason
     may still be said of one of which none was; what was said by the end of the month stands.
     """
-    rows = (
-        broken_clocks(departments, start, end, reporting)
-        .values("_reason")
-        .annotate(n=Count("pk"))
-        .order_by("_reason")
-    )
+    broken: Any = broken_clocks(departments, start, end, reporting).values("_reason")
+    rows = broken.annotate(n=Count("pk")).order_by("_reason")
     return Reasons({row["_reason"]: row["n"] for row in rows})
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from people.models import Department
 from requests_app.models import Event, ServiceRequest
-from slas import terms
+from slas import engine, terms
 from slas.deeds import COUNTED, deed_of
 from slas.ledger.lines import Entry, Ledger, ledgers
 from slas.models import Terms
@@ -34,20 +34,17 @@ def books_of(service_request: ServiceRequest, now: datetime) -> Books:
     )
     rows = list(Terms.objects.filter(service_request=service_request))
     loaded = terms.load({(row.agreement_version_id, row.calendar_version_id) for row in rows})
-    named: dict[int, dict[str, object]] = {}
+    named: dict[int, dict[str, engine.Terms]] = {}
     for row in rows:
         key = row.agreement_version_id, row.calendar_version_id
         named.setdefault(row.event_id, {})[row.scope] = loaded[key]
     made = ledgers((Entry(deed_of(one, named.get(one.pk, {})), one.pk) for one in deeds), now)
     lines = [line for ledger in made for line in ledger.lines]
-    causes = {line.event_id for line in lines}
+    causes = {line.event_id for line in lines if line.event_id is not None}
     ids = {line.clock.department_id for line in lines}
     ids |= {line.before.department_id for line in lines if line.before is not None}
     return Books(
         made,
-        {
-            one.pk: one
-            for one in Event.objects.filter(pk__in=causes - {None}).select_related("actor")
-        },
+        {one.pk: one for one in Event.objects.filter(pk__in=causes).select_related("actor")},
         dict(Department.objects.filter(pk__in=ids).values_list("pk", "name")),
     )
