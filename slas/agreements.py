@@ -78,6 +78,7 @@ def version_for(
         AgreementVersion.objects.filter(
             Exists(covered) | _standard_at(at), agreement__provider=provider_id
         )
+        .select_related("agreement")
         # By the alphabet an agreement stands before a standard.
         .order_by("agreement__kind", "-number")
         .first()

@@ -24,7 +24,7 @@ from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
 from slas import engine, store, terms, wording
 from slas.agreements import key_of, version_for
-from slas.models import Clock
+from slas.models import Clock, Kind
 
 Face = Literal["provider", "requester"]
 ChipState = Literal["on-track", "at-risk", "late", "paused", "met", "missed", "none"]
@@ -76,6 +76,8 @@ class Promised:
     first_response_due: datetime | None
     resolution_due: datetime | None
     zone: str
+    agreed: bool = False
+    """It was agreed with the client; else it is what everyone is promised."""
 
 
 def chips(
@@ -135,6 +137,7 @@ def promised(service: Service, client_department_id: int, priority: str, at: dat
         first_response_due=None if first is None else said.calendar.due(at, first),
         resolution_due=None if resolution is None else said.calendar.due(at, resolution),
         zone=said.calendar.zone,
+        agreed=version.agreement.kind == Kind.AGREEMENT,
     )
 
 
