@@ -63,7 +63,7 @@ class Asked:
 
     promise: str
     label: str
-    reasons: Sequence[tuple[str, str]]
+    reasons: Sequence[tuple[str, Any]]
 
 
 def asked(

@@ -126,13 +126,14 @@ def shows(ledger: Ledger, reader: Reader) -> bool:
 
 def metric_words(metric: str, *, mine: bool) -> str:
     """What is promised, in the words of the request page."""
-    return {
+    words: dict[str, str] = {
         Metric.FIRST_RESPONSE: _("First answer"),
         Metric.RESOLUTION: _("Ready"),
         Metric.HOLDING: _("With us") if mine else _("With the department"),
         Metric.NEXT_REPLY: _("Next answer"),
         Metric.UPDATE: _("News"),
-    }.get(metric, metric)
+    }
+    return words.get(metric, metric)
 
 
 @dataclass(slots=True)
