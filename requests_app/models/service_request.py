@@ -292,6 +292,11 @@ class ServiceRequest(models.Model):
                 name="request_approver",
             ),
             models.Index(
+                fields=("approver",),
+                condition=Q(approver__isnull=False),
+                name="request_decided_by",
+            ),
+            models.Index(
                 fields=("service", "resolved_at"),
                 condition=Q(resolved_at__isnull=False),
                 name="request_resolved",
