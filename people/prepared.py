@@ -48,16 +48,16 @@ class _Several(list[Any]):
 
 @ForeignObject.register_lookup
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """`pk__among=ids`: one of these, as one parameter however many there are."""
 
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """SQL: column = ANY(array)."""
         column, params = self.process_lhs(compiler, connection)
-        given = self.rhs if isinstance(self.rhs, _Several) else list(self.rhs)  # type: ignore[call-overload]
+        given = self.rhs if isinstance(self.rhs, _Several) else list(self.rhs)
         return f"{column} = ANY(%s)", [*params, given]
 
 
@@ -168,9 +168,9 @@ def _slot_of(param: Any, stand_ins: dict[str, Any]) -> str | None:
 
 
 def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[list[Any]], list[Any]]:
-    if rows._iterable_class is FlatValuesListIterable:  # type: ignore[attr-defined]
+    if rows._iterable_class is FlatValuesListIterable:
         return lambda found: [one[0] for one in found]
-    if rows._iterable_class is ValuesListIterable:  # type: ignore[attr-defined]
+    if rows._iterable_class is ValuesListIterable:
         return lambda found: found
     if rows._iterable_class is not ModelIterable or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise TypeError("Only rows, tuples and single values can be prepared.")
@@ -182,7 +182,7 @@ def _reader_of_models(compiler: Any) -> Callable[[list[Any]], list[Any]]:
     model, places = info["model"], info["select_fields"]
     begin, end = places[0], places[-1] + 1
     names = [one[0].target.attname for one in select[begin:end]]
-    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+    related: Any = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
     beside = compiler.annotation_col_map
 
     def read(found: list[Any]) -> list[Any]:

@@ -39,8 +39,7 @@ def e(text: object) -> SafeString:
         if isinstance(text, Promise):
             text = str(text)
         if hasattr(text, "__html__"):
-            text = text.__html__()
-            return text if isinstance(text, SafeString) else safe(text)
+            return safe(text.__html__())
     return safe(escape(str(text)))
 
 

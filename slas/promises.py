@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -175,7 +175,7 @@ def _rows_of(service_request_ids: Collection[int]) -> QuerySet[Clock]:
 
 
 _COLUMNS = [field.attname for field in Clock._meta.concrete_fields]
-_Columns: Any = namedtuple("_Columns", _COLUMNS)  # Clock has the types
+_Columns: Any = cast("Any", namedtuple)("_Columns", _COLUMNS)
 """A row of Clock without the model: a list has hundreds."""
 
 
