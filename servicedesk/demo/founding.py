@@ -13,6 +13,7 @@ from catalogue import actions as catalogue_actions
 from catalogue.models import Service
 from people.models import Department, Management, Membership, Organisation, Team, User
 from servicedesk.demo import queue_tools
+from servicedesk.demo.agreeing import agree
 from servicedesk.demo.company import (
     DEPARTMENTS,
     NAME,
@@ -72,6 +73,7 @@ def found(company: Company, *, at: datetime) -> None:
         owner = people[company.lead(one.department).email]
         _service(one, departments, teams[one.department, one.team], owner, at)
     queue_tools.equip(departments, lambda slug: people[company.lead(slug).email], at)
+    agree(departments, lambda slug: people[company.lead(slug).email], at)
 
 
 def open_the_doors() -> None:
