@@ -95,8 +95,9 @@ def open_minutes(desk: Desk, a: datetime, b: datetime) -> Iterator[tuple[datetim
     zone = ZoneInfo(desk.zone)
     minute = a.replace(second=0, microsecond=0)
     while minute < b:
-        if reads_open(desk, minute.astimezone(zone).replace(tzinfo=None)):
-            yield max(minute, a), min(minute + MINUTE, b)
+        begin, end = max(minute, a), min(minute + MINUTE, b)
+        if begin < end and reads_open(desk, minute.astimezone(zone).replace(tzinfo=None)):
+            yield begin, end
         minute += MINUTE
 
 
@@ -218,6 +219,7 @@ def test_due_is_when_a_watcher_of_the_wall_clock_has_counted_the_budget(
 
 
 @example((APIA, datetime(2011, 12, 29, tzinfo=UTC)), 3 * DAY)
+@example((NIGHT_WATCH, datetime(2026, 2, 15, 0, 0, 0, 1, tzinfo=UTC)), ZERO)
 @given(desks_and_moments(), short_spans)
 def test_intervals_are_the_open_minutes_joined(
     drawn: tuple[Desk, datetime], span: timedelta

@@ -221,11 +221,6 @@ class HoursForm(forms.Form):
         """Say what was not liked."""
         self.add_error(field, message)
 
-    def renew(self, seen: int) -> None:
-        """Let what was typed be sent again, over what someone else has kept meanwhile."""
-        self.typed["seen"] = str(seen)
-        self.data = self.typed  # type: ignore[assignment]
-
     def _put_together(
         self,
         zone: str,

@@ -83,12 +83,12 @@ def edited(typed: Typed, add: str, remove: str, copy: str) -> tuple[Typed, str]:
             return typed | {f"{part}-{new}": "" for part in parts}, f"{add}-{new}"
     if remove:
         which, _sign, rest = remove.partition("-")
-        parts = {
+        of_kind: dict[str, tuple[str, ...]] = {
             "hours": ("opens", "closes"),
             "closed": ("closed", "until", "named"),
             "special": ("special", "at"),
-        }.get(which, ())
-        gone = {f"{part}-{rest}" for part in parts}
+        }
+        gone = {f"{part}-{rest}" for part in of_kind.get(which, ())}
         beside = rest.partition("-")[0] if which == "hours" else f"add-{which}"
         return {name: value for name, value in typed.items() if name not in gone}, beside
     if copy == "0":
