@@ -50,8 +50,8 @@ def measure() -> dict[str, Any]:
     begin = time.perf_counter()
     caught_up = sweep(due_at - timedelta(seconds=1), lanes=LANES)
     took = time.perf_counter() - begin
-    several = caught_up.warned + caught_up.breached
-    found["caught_up"] = f"{several} warnings and breaches, {several / took:.0f} a second"
+    several = caught_up.warned + caught_up.breached + caught_up.escalated
+    found["caught_up"] = f"{several} warnings, breaches and steps, {several / took:.0f} a second"
     rates: dict[int, list[float]] = {}
     for place, count in enumerate(GROUPS):
         told = Notice.objects.count(), MailLine.objects.count(), Event.objects.count()

@@ -150,7 +150,14 @@ def publish_standard(
         takes_back=takes_back,
         pauses_for_third_party=pauses_for_third_party,
     )
-    return say_standard(department, said, at=at, by=by, in_force_from=in_force_from)
+    return say_standard(
+        department,
+        said,
+        at=at,
+        by=by,
+        in_force_from=in_force_from,
+        replies_like_first=metrics is None or engine.Metric.NEXT_REPLY in metrics,
+    )
 
 
 @transaction.atomic
@@ -161,16 +168,25 @@ def say_standard(
     at: datetime,
     by: User | None = None,
     in_force_from: datetime | None = None,
+    replies_like_first: bool = True,
 ) -> AgreementVersion:
     """Write down a new version of the department's standard, with all that it says.
 
-    The first is in force from the beginning unless `in_force_from` says otherwise.
+    The first is in force from the beginning unless `in_force_from` says otherwise. A next reply
+    that is not named is promised like a first one, unless `replies_like_first` is False: then none.
     Raises BadConditions; PermissionDenied to whoever does not lead the department.
     """
     access.require_lead(by, department.pk)
     agreement, _is_new = Agreement.objects.get_or_create(kind=Kind.STANDARD, provider=department)
     first = THE_BEGINNING if not agreement.versions.exists() else at
-    return write_version(agreement, said, begins=in_force_from or first, by=by, at=at)
+    return write_version(
+        agreement,
+        said,
+        begins=in_force_from or first,
+        by=by,
+        at=at,
+        replies_like_first=replies_like_first,
+    )
 
 
 @transaction.atomic
@@ -210,6 +226,7 @@ def write_version(
     begins: datetime,
     by: User | None,
     at: datetime,
+    replies_like_first: bool = True,
 ) -> AgreementVersion:
     """Write the agreement's next version; it ends the one before, so that there is no gap.
 
@@ -230,6 +247,7 @@ def write_version(
         thresholds={str(key): list(some) for key, some in said.thresholds.items()},
         escalation=said.stored_escalation(),
         takes_back=said.takes_back,
+        replies_like_first=replies_like_first,
         answer_within_seconds=None
         if said.answer_within is None
         else int(said.answer_within.total_seconds()),

@@ -166,12 +166,12 @@ def _clocks(
 
 @prepared
 def _rows_of(service_request_ids: Collection[int]) -> QuerySet[Clock]:
-    """Of replies and updates only those that are waited for."""
-    found = Clock.objects.filter(
-        ~Q(metric__in=engine.TALK) | Q(state__in=engine.OPEN),
-        service_request__among=service_request_ids,
-    )
+    found = Clock.objects.filter(_SHOWN, service_request__among=service_request_ids)
     return found.order_by("cycle", "sequence", "id")
+
+
+_SHOWN = ~Q(metric__in=engine.TALK) | Q(state__in=engine.OPEN)
+"""Of replies and updates only those that are waited for: a long conversation has dozens."""
 
 
 _COLUMNS = [field.attname for field in Clock._meta.concrete_fields]
@@ -192,7 +192,7 @@ def _values(service_requests: Iterable[ServiceRequest]) -> dict[int, list[engine
 
 @prepared
 def _columns_of(service_request_ids: Collection[int]) -> QuerySet[Clock, tuple[Any, ...]]:
-    found = Clock.objects.filter(service_request__among=service_request_ids)
+    found = Clock.objects.filter(_SHOWN, service_request__among=service_request_ids)
     return found.order_by("cycle", "sequence", "id").values_list(*_COLUMNS)
 
 

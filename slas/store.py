@@ -321,7 +321,7 @@ def _update(model: type[Model], changed: list[tuple[Any, list[str]]]) -> None:
 def _event(known: Known, finding: engine.Finding, via: Via) -> Event:
     clock = known.clocks[finding.clock]
     stamp = int(finding.at.timestamp() * 1_000_000)
-    about = {
+    about: dict[str, Any] = {
         "clock_id": clock.pk,
         "metric": str(finding.metric),
         "cycle": finding.cycle,

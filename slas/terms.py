@@ -125,7 +125,7 @@ def stored_escalation(
     steps: Mapping[str, Sequence[engine.Escalation]],
 ) -> dict[str, list[dict[str, int | str]]]:
     """Steps as a version keeps them; what `checked_escalation` reads. Raises BadTerms."""
-    raw = {
+    raw: dict[str, list[dict[str, int | str]]] = {
         str(priority): [{"at": one.percent, "do": str(one.act)} for one in some]
         for priority, some in steps.items()
     }

@@ -27,8 +27,9 @@ from servicedesk.demo.company import (
 )
 from servicedesk.demo.offers import OFFERS, Offer
 from servicedesk.demo.signins import PASSWORD
-from servicedesk.demo.telling import PAUSING
+from servicedesk.demo.telling import NEWS, PAUSING
 from slas.agreements import publish_standard
+from slas.engine import Metric
 
 
 class NotEmpty(Exception):
@@ -108,7 +109,11 @@ def _department(plan: DepartmentPlan, at: datetime) -> Department:
         at=at,
     )
     publish_standard(
-        department, at=at, calendar=calendar, pauses_for_third_party=plan.slug in PAUSING
+        department,
+        at=at,
+        calendar=calendar,
+        metrics=[one for one in Metric if one != Metric.UPDATE or plan.slug in NEWS],
+        pauses_for_third_party=plan.slug in PAUSING,
     )
     return department
 

@@ -19,6 +19,8 @@ ANSWER_WITHIN = {"P1": 0.5, "P2": 1.0, "P3": 4.0, "P4": 8.0}
 READY_WITHIN = {"P1": 4.0, "P2": 8.0, "P3": 24.0, "P4": 40.0}
 """Hours of business time, as the standard targets have them: what the stories aim at."""
 
+NEWS = frozenset({"people", "legal"})
+"""Departments that promise regular news, even when there is nothing to ask."""
 PAUSING = frozenset({"it", "facilities", "procurement"})
 """Departments whose promises stand still while a third party outside is waited for."""
 

@@ -19,7 +19,7 @@ from requests_app.kinds import Via
 from requests_app.models import FlowChange
 from slas import figures as sla_figures
 from slas import tallied
-from slas.engine import Metric
+from slas.engine import AT_ONCE, Metric
 from tests.figures import counting
 from tests.figures.playing import Desk
 
@@ -173,7 +173,7 @@ def test_times_are_those_of_the_clocks_that_ended(desk: Desk) -> None:
             took: dict[Any, list[tuple[timedelta, timedelta]]] = {}
             for one in counting.verdicts(desk.now):
                 clock = one.clock
-                if clock.stopped_at is None or clock.metric == Metric.HOLDING:
+                if clock.stopped_at is None or clock.metric not in AT_ONCE:
                     continue
                 first = counting.local(clock.stopped_at).replace(day=1)
                 key = (str(clock.metric), first, clock.department_id, dict(one.cuts)[cut])

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.process
 
 
 def assert_found_once_and_dated_when_due(company: Company) -> None:
-    """Each promise of each request: two warnings, then one breach, each dated when it was due."""
+    """Each promise of each request: two warnings, then one breach with the step that belongs to it,
+    each dated when it was due."""
     for pk in company.requests:
         clocks = {clock.metric: clock for clock in Clock.objects.filter(service_request=pk)}
         found: dict[str, list[Event]] = {metric: [] for metric in clocks}
@@ -42,6 +43,8 @@ def assert_found_once_and_dated_when_due(company: Company) -> None:
                 clock.started_at + clock.budget * share for share in (0.5, 0.75, 1)
             ]
             assert all(event.recorded_at >= event.at for event in events)
+            steps = Event.objects.filter(kind="escalated", payload__clock_id=clock.pk)
+            assert [event.at for event in steps] == [clock.breached_at]
 
 
 def all_late(company: Company) -> bool:

@@ -55,7 +55,7 @@ def at_once(*deeds: Callable[[], object]) -> list[Outcome]:
 
 
 def deeds_of(service_request: ServiceRequest) -> list[str]:
-    findings = ["warned", "breached"]
+    findings = ["warned", "breached", "escalated"]
     return list(
         Event.objects.filter(service_request=service_request)
         .exclude(kind__in=findings)

@@ -62,7 +62,9 @@ def held(laptop: Service, dana: User, omar: User) -> ServiceRequest:
 
 def story(request: ServiceRequest) -> list[tuple[str, datetime]]:
     """What happened from the first waiting on, findings of clocks left out."""
-    events = request.events.exclude(kind__in=("warned", "breached", "submitted", "taken"))
+    events = request.events.exclude(
+        kind__in=("warned", "breached", "escalated", "submitted", "taken")
+    )
     return list(events.order_by("at", "pk").values_list("kind", "at"))
 
 

@@ -72,7 +72,9 @@ def _clocks_of_a_small_company() -> list[Any]:
     fields = ("metric", "cycle", "sequence", "priority", "budget", "used", "state", "running_since",
               "due_at", "next_check_at", "warned", "breached_at")  # fmt: skip
     clocks = Clock.objects.order_by("service_request__source_case", "metric", "cycle", "sequence")
-    findings = Event.objects.filter(kind__in=("warned", "breached")).order_by("at", "kind")
+    findings = Event.objects.filter(kind__in=("warned", "breached", "escalated")).order_by(
+        "at", "kind"
+    )
     return [
         list(clocks.values_list("service_request__source_case", *fields)),
         list(findings.values_list("service_request__source_case", "kind", "at")),

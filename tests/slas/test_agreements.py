@@ -102,6 +102,9 @@ def test_only_the_metrics_that_are_judged_are_promised(it: Department) -> None:
     said = terms.get(agreements.key_of(version))
     assert said.budget(Metric.FIRST_RESPONSE, "P1") is None
     assert said.budget(Metric.RESOLUTION, "P1") == hours(4)
+    version = agreements.publish_standard(it, at=TUESDAY_9, metrics=[Metric.FIRST_RESPONSE])
+    said = terms.get(agreements.key_of(version))
+    assert said.budget(Metric.NEXT_REPLY, "P1") is None
 
 
 def test_versions_are_read_once_in_a_process(

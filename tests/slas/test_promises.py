@@ -173,7 +173,7 @@ def test_the_request_page_lists_its_promises(
     ]  # fmt: skip
     assert lines[2].clock.metric == "resolution"
     assert [one.label for one in promises.promise_lines(request, MONDAY_NOON, "requester")] == [
-        "First answer", "Ready",
+        "First answer", "News", "Ready",
     ]  # fmt: skip
 
 
