@@ -31,10 +31,14 @@ from slas.engine import Metric, State
 from slas.models import AgreementDeed, Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from people.models import User
+
+
+MOST_REQUESTS = 50
+"""So many requests one mail names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Rendered:
     subject: str
     text: str
     html: str
+    thread: str
+    """What all mails about the same thing have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +75,13 @@ def compose(row: OutboxMail, now: datetime) -> EmailMultiAlternatives | None:
         headers={
             "Message-ID": row.message_id,
             # The request itself is the root of the thread in which a mail reader shows its mails.
-            "References": f"<{_thread(row)}@{host}>",
+            "References": f"<{rendered.thread}@{host}>",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
         },
     )
     message.attach_alternative(rendered.html, "text/html")
     return message
-
-
-def _thread(row: OutboxMail) -> str:
-    """What all mails about the same thing have in common."""
-    if row.service_request is not None:
-        return row.service_request.reference
-    return f"agreement-{row.agreement_deed.agreement_id}" if row.agreement_deed else ""
 
 
 def render(row: OutboxMail, now: datetime) -> Rendered | None:
@@ -95,26 +94,106 @@ def render(row: OutboxMail, now: datetime) -> Rendered | None:
     lines = list(row.lines.select_related("event__actor").order_by("event_id"))
     if not lines:
         return None
-    service_request = ServiceRequest.objects.for_page().get(pk=row.service_request_id or 0)
+    about = {line.event.service_request_id for line in lines}
+    if len(about) > 1:
+        return _of_several(lines, about, recipient, now)
+    service_request = ServiceRequest.objects.for_page().get(pk=about.pop())
+    template = "news" if row.purpose == Purpose.LATE else row.purpose
     with translation.override(_language(recipient)):
         context = _context(row, lines, service_request, now)
-        return Rendered(
-            subject=context["title"],
-            text=render_to_string(f"notices/mail/{row.purpose}.txt", context).strip() + "\n",
-            html=render_to_string(f"notices/mail/{row.purpose}.html", context),
+        return _rendered(template, context, thread=service_request.reference)
+
+
+def _rendered(template: str, context: dict[str, Any], *, thread: str) -> Rendered:
+    return Rendered(
+        subject=context["title"],
+        text=render_to_string(f"notices/mail/{template}.txt", context).strip() + "\n",
+        html=render_to_string(f"notices/mail/{template}.html", context),
+        thread=thread,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What time has brought about on one of several requests."""
+
+    title: str
+    sentence: str
+    url: str
+
+
+def _of_several(
+    lines: Sequence[MailLine], about: Collection[int], recipient: User, now: datetime
+) -> Rendered:
+    """Promises of several requests: each in a line, the latest worst; what is restricted, bare."""
+    last = {line.event.service_request_id: line for line in lines}
+    shown = sorted(about, key=lambda pk: (last[pk].kind == "warned", last[pk].event_id))
+    rows = ServiceRequest.objects.for_page().filter(pk__in=shown[:MOST_REQUESTS])
+    requests = {one.pk: one for one in rows}
+    seen = set(access.visible_to(recipient).filter(pk__in=requests).values_list("pk", flat=True))
+    late = sum(last[pk].kind != "warned" for pk in about)
+    with translation.override(_language(recipient)):
+        title = (
+            ngettext("%d request is late", "%d requests are late", late) % late
+            if late
+            else _("%d requests are soon due") % len(about)
         )
+        return _rendered(
+            "late",
+            _frame()
+            | {
+                "title": title,
+                "told": [],
+                "several": [
+                    _one_of_several(last[pk], requests[pk], recipient, now, seen=pk in seen)
+                    for pk in shown[:MOST_REQUESTS]
+                ],
+                "more": _more(len(about) - MOST_REQUESTS),
+                "about": "",
+                "why": _("You get this because you look after them, or after those who do."),
+            }
+            | _where_to_look(recipient),
+            thread=f"promises-{recipient.pk}",
+        )
+
+
+def _where_to_look(recipient: User) -> dict[str, str]:
+    """The queue; for a manager who works in none, the overview."""
+    if recipient.memberships.exists():
+        return {
+            "meaning": _("What breaches next stands on top of the queue."),
+            "button": _("Open the queue"),
+            "url": settings.BASE_URL + reverse("desk:queue"),
+        }
+    return {
+        "button": _("Open the overview"),
+        "url": settings.BASE_URL + reverse("dashboards:overview"),
+    }
+
+
+def _more(count: int) -> str:
+    return ngettext("… and %d more", "… and %d more", count) % count if count > 0 else ""
+
+
+def _one_of_several(
+    line: MailLine, service_request: ServiceRequest, recipient: User, now: datetime, *, seen: bool
+) -> Several:
+    bare = service_request.restricted or not seen
+    words = BARE if bare else WORDS[line.kind]
+    facts = _facts(line, service_request, now, recipient)
+    return Several(
+        title=_one_line(str(words.title) % facts),
+        sentence=str(words.happened) % facts,
+        url=settings.BASE_URL + telling.path(line.event, service_request),
+    )
 
 
 def _of_agreement(row: OutboxMail, recipient: User) -> Rendered:
     deeds = AgreementDeed.objects.select_related("agreement__provider", "department", "by")
     deed = deeds.get(pk=row.agreement_deed_id or 0)
     with translation.override(_language(recipient)):
-        context = _frame() | agreements.mail_context(deed)
-        return Rendered(
-            subject=context["title"],
-            text=render_to_string("notices/mail/deal.txt", context).strip() + "\n",
-            html=render_to_string("notices/mail/deal.html", context),
-        )
+        thread = f"agreement-{deed.agreement_id}"
+        return _rendered("deal", _frame() | agreements.mail_context(deed), thread=thread)
 
 
 def _frame() -> dict[str, Any]:

@@ -81,6 +81,7 @@ class Purpose(models.TextChoices):
     """What a mail is for; each has a template of its own."""
 
     NEWS = "news", _("News about a request")
+    LATE = "late", _("Promises that are soon due, or late")
     RATE = "rate", _("Invitation to rate")
     DEAL = "deal", _("News about an agreement")
 
@@ -108,7 +109,9 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
 
 
 class OutboxMail(models.Model):
-    """One mail to one person about one request: all that happened in one burst; or an agreement."""
+    """One mail to one person: what happened on one request in one burst, or to an agreement; or
+    of which promises, on any number of requests, time has run short.
+    """
 
     recipient = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     service_request = models.ForeignKey(
@@ -150,9 +153,17 @@ class OutboxMail(models.Model):
                 condition=Q(agreement_deed__isnull=False),
                 name="mail_of_an_agreement_once",
             ),
+            models.UniqueConstraint(
+                fields=("recipient",),
+                condition=Q(
+                    purpose="late", attempts=0, sent_at__isnull=True, gave_up_at__isnull=True
+                ),
+                name="mail_of_what_is_late_one_for_a_burst",
+            ),
             models.CheckConstraint(
                 condition=Q(service_request__isnull=False, agreement_deed=None)
-                | Q(service_request=None, agreement_deed__isnull=False),
+                | Q(service_request=None, agreement_deed__isnull=False)
+                | Q(service_request=None, agreement_deed=None, purpose="late"),
                 name="mail_is_of_a_request_or_an_agreement",
             ),
         )

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail import get_connection as mail_server
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from notices import mail as mails
@@ -25,6 +26,7 @@ from notices.rules import Hearing
 from people.prepared import prepared
 from requests_app import many
 from requests_app.models import Event
+from slas.sweep import oldest_unswept
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,18 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720
 """After the first failure, the second, …"""
 TRIES = len(PAUSES) + 1
 """After so many failures we give up; the row stays, with what went wrong."""
+BEHIND = timedelta(seconds=15)
+"""A sweep is behind when something has waited for longer than from one tick to the next."""
+WAITS_FOR_SWEEP = timedelta(minutes=2)
+"""So long a mail of what is late waits for a sweep that is behind."""
 LONGEST_ERROR = 1000
+
+
+BY_TIME = frozenset({"warned", "breached", "escalated"})
+"""What time found on promises: one person hears of all requests in one mail."""
+
+_Envelope = tuple[int, int | None, str]
+"""Recipient, request if it is of one, purpose."""
 
 
 class NotSent(Exception):
@@ -64,16 +77,14 @@ def put(hearings: Sequence[Hearing]) -> None:
     told = set(_told({one.event.pk for one in hearings}))
     fresh = [one for one in hearings if (one.user_id, one.event.pk) not in told]
     burst = timedelta(seconds=settings.NOTICE_BURST_SECONDS)
-    wanted: dict[tuple[int, int, str], datetime] = {}
+    wanted: dict[_Envelope, datetime] = {}
     for one in fresh:
         wanted.setdefault(_envelope(one), one.event.at)
-    found: dict[tuple[int, int, str], int] = {}
+    found: dict[_Envelope, int] = {}
     # Once more only where a deliverer took a mail up between our two statements.
     while missing := [key for key in wanted if key not in found]:
         _lay_out({key: wanted[key] for key in missing}, burst)
-        gathering = _gathering({key[0] for key in missing}, {key[1] for key in missing})
-        for recipient_id, request_id, purpose, pk in gathering:
-            found[recipient_id, request_id, purpose] = pk
+        found |= _gathering(missing)
     if found:  # by its number a mail is followed from the deed's line to that of its delivery
         logger.info("Laid out for mail %s.", ", ".join(map(str, sorted(set(found.values())))))
     if fresh:
@@ -93,30 +104,39 @@ def _told(event_ids: Collection[int]) -> QuerySet[MailLine, tuple[int, int]]:
     return MailLine.objects.filter(event__among=event_ids).values_list("recipient_id", "event_id")
 
 
-@prepared
-def _gathering(
-    recipient_ids: Collection[int], service_request_ids: Collection[int]
-) -> QuerySet[OutboxMail, tuple[int, int, str, int]]:
-    found = OutboxMail.objects.gathering().filter(
-        recipient__among=recipient_ids, service_request__among=service_request_ids
-    )
-    found = found.order_by("pk").select_for_update()
-    return found.values_list("recipient_id", "service_request_id", "purpose", "pk")
+# Locked so that several may hold it, which Django cannot say: two sweeps at once tell the same lead
+# of what is late, and no deliverer takes the mail up until both have committed.
+_STILL_GATHERING = """
+    SELECT recipient_id, service_request_id, purpose, id FROM notices_outboxmail
+    WHERE attempts = 0 AND sent_at IS NULL AND gave_up_at IS NULL AND recipient_id = ANY(%s)
+    AND (service_request_id = ANY(%s) OR purpose = 'late') ORDER BY id FOR SHARE
+"""
 
 
-def _lay_out(wanted: Mapping[tuple[int, int, str], datetime], burst: timedelta) -> None:
+def _gathering(wanted: Collection[_Envelope]) -> dict[_Envelope, int]:
+    """The mails of these that still gather."""
+    people = [one[0] for one in wanted]
+    requests = [one[1] for one in wanted if one[1] is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_GATHERING, [people, requests])
+        return {(who, which, purpose): pk for who, which, purpose, pk in cursor.fetchall()}
+
+
+def _lay_out(wanted: Mapping[_Envelope, datetime], burst: timedelta) -> None:
     """Mails for these, but for those that are gathering already."""
+    # In one order, whoever writes: two who wait for one another would wait for ever.
+    inorder = sorted(wanted, key=lambda one: (one[0], one[1] or 0, one[2]))
     many.insert_new(
         OutboxMail,
         {
-            "recipient_id": [recipient_id for recipient_id, _request, _purpose in wanted],
-            "service_request_id": [request_id for _recipient, request_id, _purpose in wanted],
-            "purpose": [purpose for _recipient, _request, purpose in wanted],
-            "uuid": [uuid4() for _one in wanted],
-            "created_at": list(wanted.values()),
-            "not_before": [at + burst for at in wanted.values()],
-            "attempts": [0] * len(wanted),
-            "error": [""] * len(wanted),
+            "recipient_id": [recipient_id for recipient_id, _request, _purpose in inorder],
+            "service_request_id": [request_id for _recipient, request_id, _purpose in inorder],
+            "purpose": [purpose for _recipient, _request, purpose in inorder],
+            "uuid": [uuid4() for _one in inorder],
+            "created_at": [wanted[one] for one in inorder],
+            "not_before": [wanted[one] + burst for one in inorder],
+            "attempts": [0] * len(inorder),
+            "error": [""] * len(inorder),
         },
     )
 
@@ -131,9 +151,12 @@ def take_back(event: Event, kind: str) -> None:
     MailLine.objects.filter(mail__in=mails, kind=kind, event__lt=event.pk).delete()
 
 
-def _envelope(hearing: Hearing) -> tuple[int, int, str]:
-    purpose = Purpose.RATE if hearing.event.kind == "invited" else Purpose.NEWS
-    return hearing.user_id, hearing.event.service_request_id, str(purpose)
+def _envelope(hearing: Hearing) -> _Envelope:
+    event = hearing.event
+    if event.kind in BY_TIME:
+        return hearing.user_id, None, str(Purpose.LATE)
+    purpose = Purpose.RATE if event.kind == "invited" else Purpose.NEWS
+    return hearing.user_id, event.service_request_id, str(purpose)
 
 
 def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
@@ -147,10 +170,10 @@ def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
     if send is not None:
         _deliver(now, send, delivery)
         return delivery
-    connection = get_connection()
-    with closing(connection):
+    server = mail_server()
+    with closing(server):
         try:
-            connection.open()
+            server.open()
         except OSError as error:
             logger.warning("The mail server cannot be reached: %s", error)
             delivery.away = True
@@ -158,10 +181,10 @@ def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
 
         def through(message: EmailMultiAlternatives) -> None:
             try:
-                if not connection.send_messages([message]):
+                if not server.send_messages([message]):
                     raise NotSent
             except Exception:
-                connection.close()  # what broke in the middle is not used again
+                server.close()  # what broke in the middle is not used again
                 raise
 
         _deliver(now, through, delivery)
@@ -169,23 +192,30 @@ def deliver(now: datetime, *, send: Send | None = None) -> Delivery:
 
 
 def _deliver(now: datetime, send: Send, delivery: Delivery) -> None:
-    began = time.monotonic()
+    began, due = time.monotonic(), _due(now)
     while time.monotonic() - began < WORKING_TIME:
-        row = _claim(now)
+        row = _claim(now, due)
         if row is None:
             return
         _try(row, now, send, delivery)
 
 
-def _claim(now: datetime) -> OutboxMail | None:
+def _due(now: datetime) -> OutboxMailQuerySet:
+    """What may be sent. While the sweep is behind, mails of what is late wait for the rest of it.
+
+    But not for long: a clock that cannot be swept keeps nobody from hearing of the others.
+    """
+    rows = OutboxMail.objects.claimable(now)
+    behind = oldest_unswept(now)
+    if behind is None or behind < BEHIND:
+        return rows
+    return rows.exclude(purpose=Purpose.LATE, not_before__gt=now - WAITS_FOR_SWEEP)
+
+
+def _claim(now: datetime, due: OutboxMailQuerySet) -> OutboxMail | None:
     """The next mail, ours until the lease runs out; the try is counted before it is made."""
     with transaction.atomic():
-        row = (
-            OutboxMail.objects.claimable(now)
-            .order_by("not_before", "pk")
-            .select_for_update(skip_locked=True)
-            .first()
-        )
+        row = due.order_by("not_before", "pk").select_for_update(skip_locked=True).first()
         if row is not None:
             row.attempts += 1
             row.lease_until = now + LEASE

@@ -91,14 +91,14 @@ def test_a_colleague_reads_the_promise_as_theirs_to_keep(
 
 def test_a_warning_says_how_much_of_the_time_is_used(asked: ServiceRequest, omar: User) -> None:
     sweep(at(16, 13, 30) + minutes(1))
-    said = written(omar, at(16, 13, 32))
+    said = written(omar, at(16, 13, 32), Purpose.LATE)
     assert said.subject == "Soon due: New laptop"
     assert f"75 % of the time for the first response on {asked.reference} is used up." in said.text
 
 
 def test_a_breach_says_what_was_promised_and_when(asked: ServiceRequest, omar: User) -> None:
     sweep(at(16, 14) + minutes(1))
-    said = written(omar, at(16, 14, 2))
+    said = written(omar, at(16, 14, 2), Purpose.LATE)
     assert said.subject == "Late: New laptop"
     assert (
         f"{asked.reference}: the first response was promised by today at 14:00, and that is over."

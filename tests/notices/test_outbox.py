@@ -18,11 +18,13 @@ from catalogue.models import Service
 from feedback import invitations
 from notices import outbox
 from notices.models import KeptMail, MailLine, OutboxMail
-from notices.outbox import LEASE, PAUSES, TRIES, deliver, oldest_undelivered
+from notices.outbox import LEASE, PAUSES, TRIES, WAITS_FOR_SWEEP, deliver, oldest_undelivered
 from notices.tasks import deliver as deliver_task
 from people.models import User
 from requests_app import actions
+from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
+from slas.sweep import oldest_unswept, settle, sweep
 from tests.factories import make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, minutes
 
@@ -89,6 +91,84 @@ def test_two_requests_make_two_mails(laptop: Service, dana: User) -> None:
     for _number in range(2):
         make_service_request(laptop, by=dana, at=MONDAY_9)
     assert deliver(MONDAY_10, send=lambda _message: None).sent == 2
+
+
+def late_for_omar(laptop: Service, dana: User, omar: User, count: int) -> list[ServiceRequest]:
+    """Requests of Monday at 9 that Omar has taken and nobody answered."""
+    asked = [make_service_request(laptop, by=dana, at=MONDAY_9) for _number in range(count)]
+    for one in asked:
+        actions.take(one, by=omar, at=MONDAY_9)
+    deliver(MONDAY_9 + BURST, send=lambda _message: None)
+    return asked
+
+
+def test_one_person_gets_one_mail_for_a_burst_of_breaches(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    first, second, third = late_for_omar(laptop, dana, omar, 3)
+    sweep(TUESDAY_9)
+    sent: Sent = []
+    deliver(TUESDAY_9, send=sent.append)
+    [message] = [one for one in sent if one.to == [omar.email]]
+    assert message.subject == "3 requests are late"
+    for one in (first, second, third):
+        assert one.reference in str(message.body)
+        assert one.get_absolute_url() in str(message.body)
+    assert MailLine.objects.filter(mail__purpose="late", recipient=omar).count() == 6
+
+
+def test_a_breach_of_one_request_is_told_as_news_of_it(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    late_for_omar(laptop, dana, omar, 1)
+    sweep(TUESDAY_9)
+    sent: Sent = []
+    deliver(TUESDAY_9, send=sent.append)
+    assert [one.subject for one in sent if one.to == [omar.email]] == ["Late: New laptop"]
+
+
+def test_what_is_late_and_restricted_is_told_by_its_reference_alone(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    open_one, restricted = late_for_omar(laptop, dana, omar, 2)
+    ServiceRequest.objects.filter(pk=restricted.pk).update(restricted=True, subject="My illness")
+    sweep(TUESDAY_9)
+    sent: Sent = []
+    deliver(TUESDAY_9, send=sent.append)
+    [message] = [one for one in sent if one.to == [omar.email]]
+    assert f"News about {restricted.reference}" in str(message.body)
+    assert "My illness" not in str(message.body) + str(message.alternatives[0][0])
+    assert f"Late: {open_one.subject}" in str(message.body)
+
+
+def test_a_mail_of_what_is_late_waits_for_a_sweep_that_is_behind(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    early, later = late_for_omar(laptop, dana, omar, 2)
+    settle([early.pk], TUESDAY_9, Via.DESK)
+    [row] = OutboxMail.objects.filter(purpose="late", recipient=omar)
+    due = row.not_before
+    assert oldest_unswept(due) is not None
+    deliver(due, send=lambda _message: None)
+    row.refresh_from_db()
+    assert row.sent_at is None
+    sweep(due)
+    assert deliver(due, send=lambda _message: None).sent >= 1
+    row.refresh_from_db()
+    assert row.sent_at == due
+    about = row.lines.values_list("event__service_request", flat=True)
+    assert set(about) == {early.pk, later.pk}
+
+
+def test_a_clock_that_cannot_be_swept_holds_up_no_mail_for_long(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    early, _later = late_for_omar(laptop, dana, omar, 2)
+    settle([early.pk], TUESDAY_9, Via.DESK)
+    [row] = OutboxMail.objects.filter(purpose="late", recipient=omar)
+    deliver(row.not_before + WAITS_FOR_SWEEP, send=lambda _message: None)
+    row.refresh_from_db()
+    assert row.sent_at is not None
 
 
 def test_the_invitation_to_rate_is_a_mail_of_its_own(

@@ -76,7 +76,11 @@ def heard(service_request: ServiceRequest, kind: str) -> Heard:
     found: dict[tuple[str, str], set[str]] = {}
     for rows, field, channel in (
         (Notice.objects.filter(service_request=service_request), "user__name", "bell"),
-        (MailLine.objects.filter(mail__service_request=service_request), "recipient__name", "mail"),
+        (
+            MailLine.objects.filter(event__service_request=service_request),
+            "recipient__name",
+            "mail",
+        ),
     ):
         for name, words in rows.filter(event__kind=kind).values_list(field, "kind"):
             found.setdefault((name.split()[0], words), set()).add(channel)
