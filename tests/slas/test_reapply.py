@@ -19,7 +19,9 @@ from catalogue.models import Service
 from people.models import Department, User
 from requests_app import actions
 from requests_app.models import Event, ServiceRequest
-from slas import agreements, replay, tasks
+from slas import agreements, drafting, replay, tasks
+from slas.conditions import Conditions
+from slas.drafting import Wanted
 from slas.engine import Cause, Metric, State
 from slas.models import AgreementVersion, Clock, Reapplying, Terms
 from slas.reapply import runs
@@ -332,6 +334,32 @@ def test_a_version_that_is_not_in_force_is_not_applied(
     gone = AgreementVersion.objects.get(number=1)
     with pytest.raises(NotInForce, match="no longer in force"):
         runs.begin(gone, by=None, at=NEXT_MONDAY_9)
+
+
+def test_an_agreement_comes_in_the_place_of_the_standard_for_what_it_covers(
+    asked: list[ServiceRequest],
+    it: Department,
+    finance: Department,
+    laptop: Service,
+    lena: User,
+    kai: User,
+) -> None:
+    theirs = factories.make_service_request(laptop, by=kai, at=MONDAY_9)
+    buyer = factories.make_agent(factories.make_team(finance), is_lead=True)
+    standard = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
+    short = {**standard.targets, (Metric.RESOLUTION, "P3"): hours(8)}
+    promised = replace(standard, targets=short, clients=(finance.pk,))
+    wanted = Wanted(name="For Finance", said=promised)
+    agreement = drafting.create(it, wanted, by=lena, at=MONDAY_10)
+    drafting.propose(agreement, revision=1, by=lena, at=MONDAY_10)
+    drafting.accept(agreement, revision=1, by=buyer, at=MONDAY_10)
+    version = agreement.versions.get()
+    run = runs.begin(version, by=lena, at=MONDAY_NOON)
+    assert run is not None
+    assert (finish(run).done, run.earlier) == (3, 3)
+    assert {ready(one).agreement_version for one in asked} == {version}
+    assert ready(theirs).agreement_version.agreement.kind == "standard"
+    assert_borne_out(TUESDAY_9)
 
 
 # By command
