@@ -50,8 +50,8 @@ def breach_reasons(
     were broken is the `missed` of `attainments`, and never changes once the month is over. A reason
     may still be said of one of which none was; what was said by the end of the month stands.
     """
-    broken: Any = broken_clocks(departments, start, end, reporting).values("_reason")
-    rows = broken.annotate(n=Count("pk")).order_by("_reason")
+    broken: Any = broken_clocks(departments, start, end, reporting)
+    rows = broken.values("_reason").annotate(n=Count("pk")).order_by("_reason")
     return Reasons({row["_reason"]: row["n"] for row in rows})
 
 

@@ -148,7 +148,7 @@ def test_a_list_takes_the_same_few_queries_whatever_its_length(
         connection,
     ) as queries:
         assert len(client.get("/api/requests/").json()["results"]) == rows
-    assert len(queries) == 7  # session, person, limit, standing; the rows, people, departments
+    assert len(queries) == 6  # session, person, limit; the rows, people, departments
     with CaptureQueriesContext(connection) as queries:
         client.get("/api/services/")
     assert len(queries) <= 5

@@ -25,8 +25,8 @@ def test_a_lead_changes_the_hours_sees_what_moves_and_the_request_shows_the_new_
     stack: Stack, company: Company, browsing: Browsing, script: bool
 ) -> None:
     now = timezone.now()
-    metrics = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
-    day = {(metric, priority): timedelta(hours=24) for metric in metrics for priority in Priority}
+    metrics: tuple[str, ...] = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
+    day = {(metric, str(one)): timedelta(hours=24) for metric in metrics for one in Priority}
     publish_standard(
         company.provider, at=now, targets=day, calendar=company.provider.calendars.get()
     )

@@ -37,7 +37,7 @@ def _names(ids: Collection[int], joined: datetime) -> QuerySet[User, str]:
 
 
 @prepared
-def _pairs(name: str) -> QuerySet[User, tuple[str, int]]:
+def _pairs(name: str) -> QuerySet[User, tuple[str, int | None]]:
     return User.objects.filter(name=name).values_list("name", "department__parent_id")
 
 
@@ -63,7 +63,7 @@ def test_what_is_fetched_along_needs_no_further_query(django_assert_num_queries:
     with django_assert_num_queries(1):
         (found,) = _with_department([berta.pk])
         assert found.department == there
-        assert found.loud == "BERTA"
+        assert found.loud == "BERTA"  # type: ignore[attr-defined]
     assert found.get_deferred_fields() >= {"email", "zone"}
     found.name = "Bertha"
     found.save(update_fields=["name"])
@@ -86,12 +86,12 @@ def test_what_cannot_be_prepared_is_refused_at_the_first_call() -> None:
         return Membership.objects.filter(team=team_id)
 
     @prepared
-    def as_dicts(pk: int) -> QuerySet[Department, dict[str, Any]]:
+    def as_dicts(pk: int) -> Any:
         return Department.objects.filter(pk=pk).values("name")
 
     @prepared
     def strange(pk: float) -> QuerySet[Department]:
-        return Department.objects.filter(pk=pk)
+        return Department.objects.filter(pk=pk)  # type: ignore[misc]
 
     with pytest.raises(TypeError, match="does not filter by name"):
         forgets("a", 1)

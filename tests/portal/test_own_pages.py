@@ -39,6 +39,7 @@ def test_a_notice_is_read_by_opening_it_and_leads_to_its_request(
     assert "New:" in words(page)
     assert_sound(page)
     response = client.post(f"/notices/{notice.pk}/open/")
+    assert notice.service_request is not None
     assert response["Location"] == notice.service_request.get_absolute_url()
     assert "New:" not in words(client.get("/notices/"))
 

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from calendars.models import CalendarVersion
 from catalogue.models import Service
 from people.models import Department, User
 from requests_app.models import ServiceRequest
@@ -20,6 +21,7 @@ from slas.models import (
     AgreementDraft,
     AgreementVersion,
     AttainmentCount,
+    BreachReason,
     Course,
     Coverage,
     MonthsTimes,
@@ -171,11 +173,24 @@ def test_a_version_covers_a_pair_and_service_once(
     )
 
 
+def test_each_breach_has_one_reason_from_the_list(
+    request_of_dana: ServiceRequest, dana: User
+) -> None:
+    clock = {"metric": "resolution", "cycle": 1, "sequence": 1, "by": dana, "at": MONDAY_9}
+
+    def said(reason: str) -> BreachReason:
+        return BreachReason(service_request=request_of_dana, reason=reason, **clock)
+
+    trips("breach_reason_is_known", said("bad weather"))
+    said("people").save()
+    trips("breach_reason_once", said("harder"))
+
+
 def test_one_thing_at_a_time_is_applied_to_open_requests(
     request_of_dana: ServiceRequest,
 ) -> None:
     version = AgreementVersion.objects.get()
-    hours_of_it = version.calendar.versions.get()
+    hours_of_it = CalendarVersion.objects.get(calendar=version.calendar_id)
     begun = {"started_at": MONDAY_9, "to_do": 1}
     trips("reapplying_is_of_one_thing", Reapplying(**begun))
     for name, of in (

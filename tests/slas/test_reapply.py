@@ -264,7 +264,7 @@ def test_the_receiving_departments_own_time_follows_its_own_calendar(
 def test_a_batch_costs_the_same_queries_however_many_requests_it_has(
     laptop: Service, dana: User, lena: User
 ) -> None:
-    counts = []
+    counts: list[int] = []
     for number in (1, 7, 14):
         for _ in range(number):
             factories.make_service_request(laptop, by=dana, at=MONDAY_9)
@@ -283,7 +283,7 @@ def test_a_batch_costs_the_same_queries_however_many_requests_it_has(
 
 def published(it: Department, now: datetime, **given: Any) -> AgreementVersion:
     """The next version of IT's standard: ready within a working day."""
-    short = {(Metric.RESOLUTION, "P3"): hours(8)}
+    short = {(str(Metric.RESOLUTION), "P3"): hours(8)}
     return agreements.publish_standard(it, at=now, targets=short, **given)
 
 
