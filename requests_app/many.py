@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=Model)
 
@@ -36,9 +37,11 @@ class _Table:
 
     name: str
     columns: Mapping[str, _Column]
-    """By attribute; without those that the database fills by itself."""
+    """By attribute; all but a key that the database numbers by itself."""
+    defaults: frozenset[str]
+    """Those that the database fills where a row says nothing."""
     returned: Mapping[str, str]
-    """By attribute, the columns that it fills."""
+    """By attribute, the columns that it may fill, and the key."""
     key: str
     """The column of the primary key, a whole number."""
 
@@ -46,16 +49,23 @@ class _Table:
 def insert(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Row]:
     """Write new rows of one model.
 
-    They get what the database gives them, such as their ids, unless conflicts are ignored.
+    They get what the database gives them, such as their ids, unless conflicts are ignored. What has
+    a default in the database must be said by all of them or by none: ValueError otherwise.
     """
     if not rows:
         return []
     table = _table(type(rows[0]))
     values = {name: [getattr(row, name) for row in rows] for name in table.columns}
+    for name in table.defaults:
+        unsaid = [isinstance(one, DatabaseDefault) for one in values[name]]
+        if all(unsaid):
+            del values[name]
+        elif any(unsaid):
+            raise ValueError(f"{name} is given for some of the rows only")
     given = _write(table, values, ignore_conflicts=ignore_conflicts)
     if not ignore_conflicts:
         for row, told in zip(rows, given or [()] * len(rows), strict=True):
-            for name, value in zip(table.returned, told, strict=True):
+            for name, value in zip(_told(table, values), told, strict=True):
                 setattr(row, name, value)
             row._state.adding, row._state.db = False, connection.alias
     return list(rows)
@@ -97,15 +107,21 @@ def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: 
         f"SELECT {', '.join(column.value for column in columns)} "
         f"FROM unnest({', '.join(f'%s::{column.array}[]' for column in columns)}) AS new({names})"
     )
-    asks = bool(table.returned) and not ignore_conflicts
+    told = _told(table, values)
+    asks = bool(told) and not ignore_conflicts
     if ignore_conflicts:
         sql += " ON CONFLICT DO NOTHING"
     if asks:
-        sql += f" RETURNING {', '.join(table.returned.values())}"
+        sql += f" RETURNING {', '.join(table.returned[name] for name in told)}"
     arrays = [_sent(column, some) for column, some in zip(columns, values.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, arrays)
         return cursor.fetchall() if asks else []
+
+
+def _told(table: _Table, values: Mapping[str, list[Any]]) -> list[str]:
+    """What the database fills, where these values are given."""
+    return [name for name in table.returned if name not in values]
 
 
 def _sent(column: _Column, values: list[Any]) -> list[Any]:
@@ -116,11 +132,14 @@ def _sent(column: _Column, values: list[Any]) -> list[Any]:
 def _table(model: type[Model]) -> _Table:
     quote = connection.ops.quote_name
     fields = model._meta.concrete_fields
-    filled = [one for one in fields if one.has_db_default() or one is model._meta.auto_field]
+    defaults = [one for one in fields if one.has_db_default()]
+    numbered = [one for one in fields if one is model._meta.auto_field]
+    said = [one for one in fields if one not in numbered]
     return _Table(
         quote(model._meta.db_table),
-        {one.attname: _column(one, quote(str(one.column))) for one in fields if one not in filled},
-        {one.attname: quote(str(one.column)) for one in filled},
+        {one.attname: _column(one, quote(str(one.column))) for one in said},
+        frozenset(one.attname for one in defaults),
+        {one.attname: quote(str(one.column)) for one in [*numbered, *defaults]},
         quote(str(model._meta.pk.column)),
     )
 

@@ -88,7 +88,8 @@ def kept(agreement: Agreement, start: datetime, end: datetime) -> Kept:
     """How the agreement was kept in [start, end): three queries, and the calendars' own.
 
     A breach followed a late answer where the client's people had answered a question on that
-    request later than agreed before the promise fell due.
+    request later than agreed, after the promise had begun and before it fell due: a next reply is
+    promised from that answer on, and was not held up by it.
     """
     clocks = list(
         Clock.objects.filter(
@@ -116,7 +117,9 @@ def kept(agreement: Agreement, start: datetime, end: datetime) -> Kept:
             metric=one.metric,
             priority=one.priority,
             due_at=one.breached_at,
-            after_late_answer=any(at < one.breached_at for at in late[one.service_request_id]),
+            after_late_answer=any(
+                one.started_at < at < one.breached_at for at in late[one.service_request_id]
+            ),
             restricted=one.service_request.restricted,
         )
         for one in clocks

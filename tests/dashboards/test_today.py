@@ -40,6 +40,7 @@ def test_the_load_of_each_is_what_they_have(
     today = factories.make_service_request(laptop, by=dana, at=MONDAY_NOON, impact="team")
     actions.take(today, by=omar, at=MONDAY_NOON)
     actions.reply(today, message="We are at it.", by=omar, at=MONDAY_NOON)
+    actions.reply(today, message="Still at it.", by=omar, at=at(16, 16))
     waits = factories.make_service_request(laptop, by=dana, at=MONDAY_10, urgency="planned")
     actions.take(waits, by=omar, at=MONDAY_10)
     actions.ask(waits, message="Which one?", look_again_on=at(25, 9).date(), by=omar, at=MONDAY_10)

@@ -11,6 +11,7 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from notices.models import MailLine, OutboxMail
@@ -51,8 +52,14 @@ def all_late(company: Company) -> bool:
     return all(clock.breached_at for clock in company.clocks())
 
 
+def mails_about(company: Company) -> QuerySet[OutboxMail]:
+    """Mails of one of the requests, and mails of what is late on some of them."""
+    lines = MailLine.objects.filter(event__service_request__in=company.requests)
+    return OutboxMail.objects.filter(pk__in=lines.values("mail"))
+
+
 def mail_is_out(company: Company) -> bool:
-    mails = OutboxMail.objects.filter(service_request__in=company.requests)
+    mails = mails_about(company)
     return mails.exists() and not mails.filter(sent_at=None).exists()
 
 
@@ -65,7 +72,7 @@ def assert_everyone_was_told_once(stack: Stack, company: Company) -> None:
     assert told == {
         (event.pk, name): 1 for event in breaches for name in ("Omar Quinn", "Lena Nowak")
     }
-    rows = OutboxMail.objects.filter(service_request__in=company.requests)
+    rows = mails_about(company)
     sent = Counter(
         (one.to, one.message_id)
         for one in stack.mail.mails
@@ -87,6 +94,11 @@ def test_what_fell_due_while_worker_and_beat_were_dead_is_recorded_once_with_its
     assert_found_once_and_dated_when_due(company)
     wait_until("all mails are out", lambda: mail_is_out(company))
     assert_everyone_was_told_once(stack, company)
+    burst = mails_about(company).filter(purpose="late")
+    assert Counter(burst.values_list("recipient__name", flat=True)) == {
+        "Omar Quinn": 1,
+        "Lena Nowak": 1,
+    }
 
 
 def test_worker_and_beat_may_be_killed_again_and_again_while_clocks_fall_due(
@@ -154,9 +166,7 @@ def test_without_redis_pages_work_on_and_what_is_missed_is_made_good(
 
 def let_leases_run_out(company: Company) -> None:
     """Two minutes later: what was sent and could not be stamped is in nobody's hands again."""
-    OutboxMail.objects.filter(service_request__in=company.requests, sent_at=None).update(
-        lease_until=timezone.now()
-    )
+    mails_about(company).filter(sent_at=None).update(lease_until=timezone.now())
 
 
 def all_found(service_request: ServiceRequest) -> bool:
