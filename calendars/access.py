@@ -13,12 +13,7 @@ from people.access import standing
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from people.models import Department, User
-
-
-def may_edit(user: User, department: Department) -> bool:
-    """Whether the person says when the department works: its leads."""
-    return department.pk in standing(user).lead_of
+    from people.models import User
 
 
 def editable_by(user: User) -> QuerySet[Calendar]:

@@ -11,7 +11,7 @@ from catalogue.models import Life, Service, ServiceQuerySet
 from people.access import standing
 
 if TYPE_CHECKING:
-    from people.models import Department, User
+    from people.models import User
 
 
 def services_for(user: User) -> ServiceQuerySet:
@@ -34,11 +34,6 @@ def editable_by(user: User) -> ServiceQuerySet:
 def may_edit(user: User, service: Service) -> bool:
     """Whether the person may change, publish and retire it: a lead of its department."""
     return service.department_id in standing(user).lead_of
-
-
-def may_register(user: User, department: Department) -> bool:
-    """Whether the person may add services to the department: its leads."""
-    return department.pk in standing(user).lead_of
 
 
 def require_edit(user: User | None, department_id: int) -> None:

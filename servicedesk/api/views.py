@@ -46,7 +46,7 @@ def person(request: Request) -> User:
 def find(request: Request, reference: str) -> ServiceRequest:
     """The request, if this person may see it; else 404."""
     try:
-        return access.find(person(request), reference, ServiceRequest.objects.for_page())
+        return access.find_for_page(person(request), reference)
     except ServiceRequest.DoesNotExist:
         raise Http404 from None
 

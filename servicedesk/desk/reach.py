@@ -28,11 +28,14 @@ def _named(slug: str, ids: Collection[int]) -> QuerySet[Department]:
     return Department.objects.filter(slug=slug, pk__among=ids)
 
 
-def led(user: User, slug: str) -> Department:
-    """The department, for its leads. Raises PermissionDenied for its agents, else Http404."""
+def led(user: User, slug: str, refusal: str = "") -> Department:
+    """The department, for its leads.
+
+    Raises PermissionDenied for its agents, who are told `refusal` where it is given; else Http404.
+    """
     here = queue_of(user, slug)
     if here.pk not in standing(user).lead_of:
-        raise PermissionDenied(_("A lead of the department looks after this."))
+        raise PermissionDenied(refusal or _("A lead of the department looks after this."))
     return here
 
 

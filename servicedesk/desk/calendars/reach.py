@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from calendars.access import editable_by, may_edit
+from calendars.access import editable_by
 from calendars.models import Calendar
-from people.access import standing
 from people.models import Department, User
+from servicedesk.desk.reach import led
+from servicedesk.paging import LARGEST_KEY
 from slas.models import AgreementVersion, Reapplying
-
-LARGEST = 2**63 - 1
 
 
 def department_of(user: User, slug: str) -> Department:
     """The department, for its leads. Raises PermissionDenied for its agents, else Http404."""
-    department = get_object_or_404(Department, slug=slug)
-    if may_edit(user, department):
-        return department
-    if department.pk in standing(user).agent_of:
-        raise PermissionDenied(_("A lead of the department says when it works."))
-    raise Http404
+    return led(user, slug, _("A lead of the department says when it works."))
 
 
 def calendar_of(user: User, department: str, pk: int) -> Calendar:
     """A calendar of it, for its leads. Raises PermissionDenied, Http404."""
     whose = department_of(user, department)
     rows = editable_by(user).select_related("department")
-    return get_object_or_404(rows, department=whose, pk=min(pk, LARGEST))
+    return get_object_or_404(rows, department=whose, pk=min(pk, LARGEST_KEY))
 
 
 def agreement_version_of(user: User, department: str, pk: int) -> AgreementVersion:
     """A version of what the department promises, for its leads. Raises as `department_of` does."""
     whose = department_of(user, department)
     rows = AgreementVersion.objects.select_related("agreement", "agreement__provider")
-    return get_object_or_404(rows, agreement__provider=whose, pk=min(pk, LARGEST))
+    return get_object_or_404(rows, agreement__provider=whose, pk=min(pk, LARGEST_KEY))
 
 
 def run_of(user: User, department: str, pk: int) -> Reapplying:
@@ -46,7 +39,7 @@ def run_of(user: User, department: str, pk: int) -> Reapplying:
     rows = Reapplying.objects.select_related(
         "calendar_version__calendar", "agreement_version__agreement", "started_by"
     )
-    run = get_object_or_404(rows, pk=min(pk, LARGEST))
+    run = get_object_or_404(rows, pk=min(pk, LARGEST_KEY))
     if provider_of(run) != whose.pk:
         raise Http404
     return run

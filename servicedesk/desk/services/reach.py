@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from catalogue.access import editable_by, may_register
+from catalogue.access import editable_by
 from catalogue.models import Service
-from people.access import standing
 from people.models import Department, User
+from servicedesk.desk.reach import led
 
 
 def department_of(user: User, slug: str) -> Department:
     """The department, for its leads. Raises PermissionDenied for its agents, else Http404."""
-    department = get_object_or_404(Department, slug=slug)
-    if may_register(user, department):
-        return department
-    if department.pk in standing(user).agent_of:
-        raise PermissionDenied(_("A lead of the department registers and changes its services."))
-    raise Http404
+    return led(user, slug, _("A lead of the department registers and changes its services."))
 
 
 def service_of(user: User, department: str, service: str) -> Service:
