@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Both need only make and Python 3.11 to 3.14.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-year packages test e2e bench lint format reset lock
+.PHONY: help demo demo-year packages test e2e bench bench-slas lint format reset lock
 
 PORT ?= 8000
 export PORT
@@ -55,6 +55,11 @@ SIZE ?= 10000
 bench: ## pages, sweep, seeding and importing among SIZE=10000 requests, in a database of its own
 	$(BOOTSTRAP) requirements/local.txt
 	@$(LOCALLY) -- $(VENV)/python -m benchmarks.bench --size "$(SIZE)" $(ARGS)
+
+bench-slas: ## what watching promises costs: business time, ticks, bursts, lag (a database of its own)
+	$(BOOTSTRAP) requirements/local.txt
+	@$(VENV)/python -m benchmarks.bench_worktime
+	@$(LOCALLY) -- $(VENV)/python -m benchmarks.bench_slas $(ARGS)
 
 # Side by side, and each one's output in one piece where make can do that (GNU make from 4.0 on).
 SIDE_BY_SIDE = $(MAKE) --no-print-directory --keep-going -j 4 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

@@ -296,3 +296,11 @@ KINDS: dict[str, Kind] = {
         Kind("rated", Rated, Audience.NOBODY, finding=True),
     )
 }
+
+FINDINGS = frozenset(name for name, kind in KINDS.items() if kind.finding)
+"""What the desk finds by itself: no deed."""
+
+FOUND_ON_CLOCKS = sorted(
+    name for name, kind in KINDS.items() if kind.payload in (ClockFinding, Escalated)
+)
+"""Of these, what time did to a promise."""

@@ -11,14 +11,11 @@ from django.utils.translation import gettext as _
 from people.models import User
 from requests_app import actions
 from requests_app.errors import Refused
-from requests_app.kinds import KINDS, Via
+from requests_app.kinds import FINDINGS, Via
 from requests_app.models import Event, ServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-FINDINGS = frozenset(name for name, kind in KINDS.items() if kind.finding)
-"""What time finds by itself does not stand in the way."""
 
 
 @transaction.atomic

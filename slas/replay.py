@@ -9,13 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
-from requests_app.kinds import KINDS
+from requests_app.kinds import FINDINGS
 from requests_app.models import Event, ServiceRequest
 from slas import engine, store, tallied, terms
 from slas.deeds import deed_of
 from slas.models import Clock, ClockQuerySet, Course, Terms
-
-FINDINGS = sorted(name for name, kind in KINDS.items() if kind.finding)
 
 
 @dataclass(frozen=True, slots=True)

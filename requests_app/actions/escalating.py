@@ -62,7 +62,7 @@ def _by_itself(service_request: ServiceRequest, name: str, at: datetime, via: Vi
         service_request,
         deed(name),
         None,
-        max(at, service_request.last_deed_at),
+        service_request.dated(at),
         via,
         None,
         frozenset({Role.SYSTEM}),

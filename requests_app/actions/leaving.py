@@ -113,7 +113,7 @@ def _doing(
         service_request,
         deed(name),
         by,
-        max(at, service_request.last_deed_at),
+        service_request.dated(at),
         via,
         None,
         access.roles(by, service_request) if by else frozenset({Role.SYSTEM}),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from requests_app import timeline
+from requests_app import many, timeline
 from requests_app.kinds import Empty, Via
-from requests_app.models import ServiceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
     from people.models import User
     from requests_app.kinds import Payload
-    from requests_app.models import Event
+    from requests_app.models import Event, ServiceRequest
 
 
 def change_promises(
@@ -33,12 +32,8 @@ def change_promises(
     instances are in the events, so they know what their rows then say.
     """
     said = payload or Empty()
-    events = [
-        timeline.event(one, kind, said, by=by, at=max(at, one.last_deed_at), via=via)
-        for one in locked
-    ]
-    for one in locked:
-        one.last_deed_at = max(at, one.last_deed_at)
-    later = [one.pk for one in locked if one.last_deed_at == at]
-    ServiceRequest.objects.filter(pk__in=later).update(last_deed_at=at)
+    events = [timeline.event(one, kind, said, by=by, at=one.dated(at), via=via) for one in locked]
+    for event in events:
+        event.service_request.last_deed_at = event.at
+    many.update(locked, ["last_deed_at"])
     return timeline.record_many(events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import FormVersion, Service
 from people.models import Department, Team, User
 from people.prepared import prepared
+from requests_app.kinds import FOUND_ON_CLOCKS
 from requests_app.lifecycle import (
     FINAL_STATUSES,
     LIVE_STATUSES,
@@ -54,7 +55,16 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def lock_all(self, pks: Iterable[int]) -> list[ServiceRequest]:
         """Several rows, taken in the one order that all writers keep: by id."""
-        return list(self.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk"))
+        rows = self.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
+        return list(rows.with_last_finding())
+
+    def with_last_finding(self) -> ServiceRequestQuerySet:
+        """With the time of the latest finding of the sweep, for `dated`."""
+        from requests_app.models.timeline import Event
+
+        of_this = Event.objects.filter(service_request=models.OuterRef("pk"))
+        found = of_this.filter(kind__in=FOUND_ON_CLOCKS).order_by("-at")
+        return self.annotate(last_found_at=models.Subquery(found.values("at")[:1]))
 
     def open(self) -> ServiceRequestQuerySet:
         """Not yet resolved."""
@@ -143,7 +153,7 @@ def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None
 
 @prepared
 def _locked(pk: int) -> models.QuerySet[ServiceRequest]:
-    return ServiceRequest.objects.select_for_update(no_key=True).filter(pk=pk)
+    return ServiceRequest.objects.select_for_update(no_key=True).filter(pk=pk).with_last_finding()
 
 
 @prepared
@@ -224,6 +234,9 @@ class ServiceRequest(models.Model):
     source_case = models.CharField(max_length=120, blank=True)
 
     objects = ServiceRequestQuerySet.as_manager()
+
+    last_found_at: datetime | None = None
+    """Of a row that was locked."""
 
     class Meta:
         constraints = (
@@ -314,6 +327,17 @@ class ServiceRequest(models.Model):
     def info(self) -> StatusInfo:
         """What is said of its status."""
         return STATUSES[Status(self.status)]
+
+    def dated(self, at: datetime) -> datetime:
+        """The time that a deed done at `at` bears; of a row that was locked.
+
+        Not before the last deed, and after all that was found: where the machine's clock was set
+        back, a promise found broken would otherwise have been kept after all.
+        """
+        last = max(self.last_deed_at, self.last_found_at or self.last_deed_at)
+        if at >= last:
+            return at
+        return last if last == self.last_deed_at else last + timedelta(microseconds=1)
 
     @property
     def is_open(self) -> bool:

@@ -88,7 +88,7 @@ def preview(change: Change, now: datetime, *, most: int = MOST) -> Preview:
         for one in page:
             course = known[one.pk].course
             if course is not None:
-                told.add(one, outcome(course, change, max(now, one.last_deed_at)))
+                told.add(one, outcome(course, change, one.dated(now)))
     told.lines.sort(key=_first)
     return told
 

@@ -203,7 +203,7 @@ def write(
         course = known[one.pk].course
         if course is None or not one.is_open:
             continue
-        found = outcome(course, change, max(now, one.last_deed_at))
+        found = outcome(course, change, one.dated(now))
         if found.is_touched:
             touched.append(_Touched(one, found))
     groups: dict[tuple[bool, bool], list[ServiceRequest]] = {}

@@ -2,6 +2,11 @@
 
 # ruff: noqa: F403, F405
 
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
 from servicedesk import env
 from servicedesk.settings.demo import *
 
@@ -18,3 +23,13 @@ CELERY_BEAT_SCHEDULE["advance-feedback"] |= {
     "schedule": _every,
     "options": {"expires": _every},
 }
+
+# The machine's clock, which a test may set wrong while everything runs: so many seconds.
+_clock, _right = Path(env.text("CLOCK_IS_WRONG_BY")), timezone.now
+
+
+def _as_the_clock_says() -> datetime:
+    return _right() + timedelta(seconds=float(_clock.read_text()))
+
+
+timezone.now = _as_the_clock_says

@@ -65,6 +65,8 @@ class Stack:
         self.folder = Path(tempfile.mkdtemp(prefix="stack-", dir=ROOT / ".local"))
         self.port = free_port()
         self.mail = MailCatcher()
+        self._clock = self.folder / "clock"
+        self.set_clock(0)
         self._crew = subprocess.Popen(
             [sys.executable, "-m", "tests.processes.crew", str(self.folder)],
             cwd=ROOT,
@@ -101,6 +103,7 @@ class Stack:
             "BASE_URL": self.base_url,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mail.port),
+            "CLOCK_IS_WRONG_BY": str(self._clock),
             **waits,
         }
 
@@ -176,6 +179,12 @@ class Stack:
         for server in self.servers:
             shutil.rmtree(far_away(self.folder / "test" / server).parent, ignore_errors=True)
         shutil.rmtree(self.folder)
+
+    def set_clock(self, wrong_by: float) -> None:
+        """Let the clock of web, worker and beat go wrong by so many seconds, while they run."""
+        new = self.folder / "clock.new"
+        new.write_text(str(wrong_by))
+        new.replace(self._clock)
 
     # Looking in
 

@@ -6,18 +6,24 @@ import threading
 import time
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from calendars.contents import Contents
 from notices.models import MailLine, OutboxMail
 from requests_app import actions
 from requests_app.models import Event, Message, ServiceRequest
-from slas.models import Clock
+from slas import replay
+from slas.engine import Metric
+from slas.models import Clock, Reapplying
+from slas.reapply import runs
+from slas.reapply.changes import newest_of
 from tests.processes.company import BUDGET, Company
 from tests.processes.person import Answer, Person
 from tests.processes.stack import Stack, wait_until
@@ -299,3 +305,64 @@ def test_no_promise_is_kept_waiting_longer_than_the_schedule_says(
         assert clock.due_at is not None
         assert timedelta() <= clock.noticed_at - clock.due_at < timedelta(seconds=15)
         assert clock.budget == BUDGET
+
+
+def test_the_clock_may_be_set_back_an_hour_and_nothing_is_lost_or_twice(
+    stack: Stack, company: Company
+) -> None:
+    omar = Person(stack.base_url, company.omar.email).sign_in()
+    dana = Person(stack.base_url, company.dana.email).sign_in()
+    late = company.ask_due_in(2)
+    wait_until("it is found late", lambda: all_found(late))
+    try:
+        stack.set_clock(-3600)
+        assert omar.reply(late.reference, "Here it is.").status == 200
+        asked = dana.ask_for(company.path, "Asked while the clock was slow.")
+        company.requests.append(ServiceRequest.objects.get(reference=asked).pk)
+        due = company.ask_due_in(2)
+        time.sleep(4)
+        assert not all_found(due)  # for the desk it is an hour until then
+    finally:
+        stack.set_clock(0)
+    wait_until("the others are found, too", lambda: all_late(company))
+    wait_until("all mails are out", lambda: mail_is_out(company), 60)
+    assert_found_once_and_dated_when_due(company)
+    assert_everyone_was_told_once(stack, company)
+    first = Clock.objects.get(service_request=late, metric=Metric.FIRST_RESPONSE)
+    assert first.breached_at is not None
+    assert late.events.get(kind="replied").at > first.breached_at
+    assert replay.differences(company.requests, timezone.now()) == []
+
+
+def test_a_worker_killed_while_changed_hours_are_applied_leaves_nothing_half_done(
+    stack: Stack, company: Company
+) -> None:
+    now = timezone.now()
+    for _ in range(runs.BATCH + 5):
+        company.ask(now)
+    calendar = company.provider.calendars.get()
+    newest = newest_of(calendar.pk)
+    hours = replace(Contents.of(newest), own_closed={now.date() + timedelta(days=30): "Moving"})
+    stack.kill("worker")
+    _, run = runs.change_calendar(calendar, hours, seen=newest.number, by=company.lena, at=now)
+    assert run is not None
+    assert run.to_do == runs.BATCH + 5
+    with transaction.atomic():
+        ServiceRequest.objects.lock(company.requests[-1])
+        stack.start()
+        wait_until("the first batch is done", lambda: done_of(run) == runs.BATCH)
+        time.sleep(1)  # and it waits in the midst of the second
+        stack.kill("worker")
+    stack.start()
+    Reapplying.objects.filter(pk=run.pk).update(claimed_until=now)  # a minute later
+    wait_until("all of them are done", lambda: done_of(run) == runs.BATCH + 5)
+    wait_until("it has ended", lambda: Reapplying.objects.get(pk=run.pk).is_finished)
+    told = Event.objects.filter(kind="calendar_changed", service_request__in=company.requests)
+    assert Counter(told.values_list("service_request", flat=True)) == dict.fromkeys(
+        company.requests, 1
+    )
+    assert replay.differences(company.requests, timezone.now()) == []
+
+
+def done_of(run: Reapplying) -> int:
+    return Reapplying.objects.get(pk=run.pk).done

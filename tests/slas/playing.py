@@ -86,8 +86,10 @@ def rules_of_an_agreement(draw: st.DrawFn) -> tuple[Rules, WorkCalendar]:
     each = st.fixed_dictionaries(dict.fromkeys(PRIORITIES, budgets))
     reply, update = draw(st.none() | each), draw(st.none() | each)
     escalation = {priority: draw(steps) for priority in PRIORITIES}
-    third_party = draw(st.booleans())
-    rules = Rules(where.hours, first, last, warn, third_party, reply, update, escalation)
+    third_party, takes_back = draw(st.booleans()), draw(st.booleans())
+    rules = Rules(
+        where.hours, first, last, warn, third_party, reply, update, escalation, takes_back
+    )
     return rules, where.calendar
 
 
@@ -167,6 +169,7 @@ class Play(RuleBasedStateMachine):
                 thresholds={priority: tuple(warn) for priority, warn in rules.warn.items()},
                 pauses_for_third_party=rules.third_party,
                 escalation=escalation_of(rules),
+                takes_back=rules.takes_back,
             ),
         )
 

@@ -55,6 +55,8 @@ class Rules:
     update: dict[str, int] | None = None
     steps: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     """Priority to percents of the budget and what is done then."""
+    takes_back: bool = False
+    """What was given to somebody who does not touch it goes back to the queue."""
 
     def minutes(self, metric: str, priority: str) -> int | None:
         """The promise; a holding clock has that of a resolution, and a next reply that of a first
@@ -125,6 +127,9 @@ class Desk:
     """Every minute since the request came to its holder."""
     verdicts_of_holder: list[Watch] = field(default_factory=list)
     """Judged while the holder answered for it."""
+    lies_untouched: int | None = None
+    """Working minutes since it was given to somebody who has done nothing on it, or since it went
+    on; None where that does not matter."""
 
     def __post_init__(self) -> None:
         for metric in ("first_response", "resolution"):
@@ -139,6 +144,8 @@ class Desk:
                 if watch.running and not watch.over and watch.rules.hours.are_open(self.now):
                     watch.used += 1
             self.minutes_here.append(self.now)
+            if self.lies_untouched is not None and self.doing == "work":
+                self.lies_untouched += self._held_under.hours.are_open(self.now)
             self.now += MINUTE
             self._look()
 
@@ -185,7 +192,24 @@ class Desk:
                 self._take_step(watch, percent, since)
         self.verdicts_of_holder.append(watch)
 
+    @property
+    def _held_under(self) -> Rules:
+        return self.receiver_rules or self.rules
+
+    @property
+    def should_go_back(self) -> bool:
+        """Nobody touched it for half of the time for a first response."""
+        if self.lies_untouched is None or not self._held_under.takes_back or self.doing != "work":
+            return False
+        return self.lies_untouched * 2 >= self._held_under.first_response[self.priority]
+
     # Deeds
+
+    def give(self, *, to_oneself: bool) -> None:
+        self.lies_untouched = 0 if self._held_under.takes_back and not to_oneself else None
+
+    def touch(self) -> None:
+        self.lies_untouched = None
 
     def provider_answers(self) -> None:
         self._stop("first_response")
@@ -241,6 +265,7 @@ class Desk:
 
     def other_service(self, rules: Rules) -> None:
         """Another service of the department that promised it."""
+        self.touch()
         self.rules = rules
         self._new_target()
 
@@ -250,7 +275,8 @@ class Desk:
         self._new_target()
 
     def hand_on(self, to: int, rules: Rules, *, wrong_department: bool) -> None:
-        hours = (self.receiver_rules or self.rules).hours
+        self.touch()
+        hours = self._held_under.hours
         worked = sum(hours.are_open(minute) for minute in self.minutes_here)
         misdirected = wrong_department and worked <= 60
         self._stop("holding")
@@ -313,9 +339,12 @@ class Desk:
             watch.over, watch.over_at = "stopped", self.now
 
     def _now_doing(self, doing: str) -> None:
+        if self.lies_untouched is not None and doing == "work" != self.doing:
+            self.lies_untouched = 0
         self.doing = doing
         if doing == "over":
             self.wanted = ""
+            self.touch()
         for watch in self.watches:
             if watch.over:
                 continue

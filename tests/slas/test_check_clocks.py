@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalogue.models import Service
 from people.models import User
 from requests_app import actions
+from requests_app.kinds import FINDINGS
 from requests_app.models import Event, ServiceRequest
 from slas import replay, sweep
 from slas.models import Clock, Course
@@ -171,7 +172,7 @@ def test_replay_reads_deeds_and_never_findings(story: ServiceRequest) -> None:
         "nudged",
         "look_again",
     }
-    assert set(replay.FINDINGS) == found_by_time
+    assert set(FINDINGS) == found_by_time
     before = replay.replay([story.pk])[story.pk]
     assert before.last_event_id < Event.objects.latest("id").pk
     assert {clock.key for clock in before.course.clocks} if before.course else set()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from requests_app.lifecycle import Category
 from slas import engine
 from slas.engine import Clock, Course, Deed, Finding, Found, Metric, State, Terms
 from tests.slas import test_rules as rules
@@ -24,6 +25,7 @@ _stands_still, _stop, _settle = engine._stands_still, engine._stop, engine.settl
 _answered, _waits, _budget = engine._answered, engine._waits_for_a_reply, Terms.budget
 _told = Clock._told
 _percents_ahead, _late, _given = Clock._percents_ahead, Clock._late, engine._given
+_moved = engine._moved
 _take_back_at = Course.take_back_at.fget  # type: ignore[attr-defined]
 
 
@@ -272,6 +274,11 @@ def raised_though_it_is_over(course: Course, finding: Finding) -> Course:
 
 def taken_back_though_taken(course: Course, deed: Deed) -> Known:
     return replace(course, untouched_by=deed.assignee_id, untouched_since=deed.at), []
+
+
+def untouched_while_it_waited(course: Course, stood: Category, at: datetime) -> Course:
+    since, course = course.untouched_since, _moved(course, stood, at)
+    return course if course.untouched_by is None else replace(course, untouched_since=since)
 
 
 def taken_back_while_it_waits(self: Course) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from calendars.worktime import WorkCalendar
 from slas import engine
@@ -16,6 +16,8 @@ from slas.engine import Found
 from tests.slas import test_seeded_faults as faults
 from tests.slas.playing import Party, Play, rules_of_an_agreement, waits
 from tests.slas.simulator import Rules
+
+ASSIGNEE, SOMEBODY_ELSE = 7, 8
 
 
 class EnginePlay(Play):
@@ -73,6 +75,34 @@ class EnginePlay(Play):
 
     # What the database's play cannot do so freely
 
+    @rule(wait=waits, by_assignee=st.booleans())
+    @precondition(lambda self: self._is_open())
+    def give(self, wait: int, by_assignee: bool) -> None:
+        self._deed(
+            wait, "assigned", lambda: self.desk.give(to_oneself=by_assignee),
+            assignee_id=ASSIGNEE, actor_id=ASSIGNEE if by_assignee else SOMEBODY_ELSE,
+        )  # fmt: skip
+
+    @rule(wait=waits, by_assignee=st.booleans())
+    @precondition(lambda self: self._is_open())
+    def look_at_it(self, wait: int, by_assignee: bool) -> None:
+        self._deed(
+            wait, "noted", self.desk.touch if by_assignee else lambda: None,
+            actor_id=ASSIGNEE if by_assignee else SOMEBODY_ELSE,
+        )  # fmt: skip
+
+    @rule()
+    @precondition(lambda self: self.desk.should_go_back)
+    def goes_back(self) -> None:
+        self._deed(0, "released", self.desk.touch)
+
+    @invariant()
+    def both_say_whether_it_should_go_back(self) -> None:
+        if hasattr(self, "desk"):
+            assert self.course is not None
+            back_at = self.course.take_back_at
+            assert (back_at is not None and back_at <= self.at) == self.desk.should_go_back
+
     @rule(wait=waits, given=rules_of_an_agreement())
     @precondition(lambda self: self._is_open() and self.desk.holder == 0)
     def other_service(self, wait: int, given: tuple[Rules, WorkCalendar]) -> None:
@@ -115,6 +145,7 @@ def test_the_engine_says_what_the_simulator_says() -> None:
         ("_told", faults.step_not_remembered),
         ("_after_the_breach", faults.steps_after_the_breach_forgotten),
         ("_to_be_raised", faults.raised_by_each_clock),
+        ("_moved", faults.untouched_while_it_waited),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

@@ -15,7 +15,7 @@ from people.models import User
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.models import Event, ServiceRequest
-from slas import store, sweep, tasks
+from slas import replay, store, sweep, tasks
 from slas.engine import Metric
 from slas.models import Clock
 from tests import factories
@@ -195,3 +195,13 @@ def test_the_task_sweeps_at_the_present_moment(
     monkeypatch.setattr(tasks.timezone, "now", lambda: TUESDAY_9)
     tasks.sweep()
     assert Clock.objects.get(metric=Metric.FIRST_RESPONSE).noticed_at == TUESDAY_9
+
+
+def test_a_deed_done_while_the_clock_is_set_back_does_not_undo_what_was_found(
+    asked: ServiceRequest, omar: User
+) -> None:
+    sweep.sweep(TUESDAY_9)
+    breach = asked.events.get(kind="breached")
+    actions.resolve(asked, message="Done.", by=omar, at=MONDAY_10)
+    assert asked.events.get(kind="resolved").at == breach.at + MICROSECOND
+    assert replay.differences([asked.pk], TUESDAY_9) == []
