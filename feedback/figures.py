@@ -155,18 +155,41 @@ def satisfaction(
     since: date,
     until: date | None = None,
     cut: Cut = Cut.WHOLE,
+    value: int | None = None,
 ) -> Satisfaction:
     """Satisfaction by day or by month of the reporting zone, and by a cut; one query.
 
     `since` and `until` are the first and the last day, or firsts of months, both included; without
-    `until`, up to now. By service and by client only answers with a name count, and there is no
-    response rate.
+    `until`, up to now. `value` is one of the cut's, where not all are wanted. By service and by
+    client only answers with a name count, and there is no response rate.
     """
     return Satisfaction(
         TALLY.read(
-            departments, reporting, grain=grain, cut=cut, since=since, until=until or date.max
+            departments,
+            reporting,
+            grain=grain,
+            cut=cut,
+            since=since,
+            until=until or date.max,
+            value=value,
         )
     )
+
+
+MONTHS = 13
+"""A card says how it was in the running month and the twelve before it."""
+
+
+def lately(department_id: int, reporting: Reporting, *, service_id: int | None = None) -> Csat:
+    """Satisfaction with a department, or one of its services, over the last 13 months; one query.
+
+    The running month is the last of them; of a service only answers with a name count.
+    """
+    cut, value = (Cut.WHOLE, None) if service_id is None else (Cut.SERVICE, service_id)
+    since = reporting.months(MONTHS)[0].first
+    return satisfaction(
+        [department_id], reporting, grain=Grain.MONTH, since=since, cut=cut, value=value
+    ).of()
 
 
 def rated(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from people.models import Organisation
+from people.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,12 @@ class Reporting:
 
 def reporting(now: datetime) -> Reporting:
     """The reporting zone at `now`; one query. UTC where there is no organisation yet."""
-    name = Organisation.objects.filter(pk=1).values_list("reporting_zone", flat=True).first()
-    return Reporting(now, ZoneInfo(name or "UTC"))
+    return Reporting(now, ZoneInfo(next(iter(_zones()), "") or "UTC"))
+
+
+@prepared
+def _zones() -> QuerySet[Organisation, str]:
+    return Organisation.objects.filter(pk=1).values_list("reporting_zone", flat=True)
 
 
 def _months_on(first: date, n: int) -> date:

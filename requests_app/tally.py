@@ -269,12 +269,14 @@ class Tally:
         only_where: str = "TRUE",
         measures: Sequence[str] | None = None,
         earlier_as: date | None = None,
+        value: int | None = None,
     ) -> Sums:
         """What was counted in the periods from `since` to `until`, both included; one query.
 
         `live` is SQL with the columns of a change: facts that nobody has written down yet;
         `only_where` narrows the counts that are read to those of a partial index; `measures` are
-        those wanted, where not all are. Periods before `earlier_as` are put together with it.
+        those wanted, where not all are, and `value` the one of the cut that is. Periods before
+        `earlier_as` are put together with it.
         """
         wanted = self.measures if measures is None else tuple(measures)
         asked = ["c.start BETWEEN %(since)s AND %(until)s"]
@@ -282,6 +284,9 @@ class Tally:
         if departments is not None:
             asked.append("c.provider_id = ANY(%(departments)s)")
             given["departments"] = list(departments)
+        if value is not None:
+            asked.append("c.value = %(value)s")
+            given["value"] = value
         for name, chosen in (keys or {}).items():
             asked.append(f"c.{name} = ANY(%({name}s)s)")
             given[f"{name}s"] = [str(one) for one in chosen]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from requests_app import advance as time_passes
 from requests_app import files, flow, presence
+from requests_app.figures import usual
 
 
 @shared_task(ignore_result=True)
@@ -21,4 +22,7 @@ def advance() -> int:
 @shared_task
 def count() -> int:
     """Fold what happened to requests into the rows that figures read."""
-    return flow.advance(timezone.now())
+    now = timezone.now()
+    folded = flow.advance(now)
+    usual.advance(now)
+    return folded

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from calendars.actions import create_default
@@ -14,6 +14,7 @@ from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import working_days
 from people import audit
 from people.models import Department, User
+from people.prepared import prepared
 from requests_app.priority import Priority
 from slas import access, budgets, engine
 from slas.conditions import BadConditions, Conditions, falls_short, target_name
@@ -66,6 +67,14 @@ def version_for(
     Without an agreement that covers the two departments and the service that is the provider's
     standard; the default one is made where there is none.
     """
+    found = next(iter(_versions_for(provider_id, client_id, service_id, at)), None)
+    return found or _first_standard(provider_id, at)
+
+
+@prepared
+def _versions_for(
+    provider_id: int, client_id: int, service_id: int, at: datetime
+) -> QuerySet[AgreementVersion]:
     covered = Coverage.objects.filter(
         Q(service=service_id) | Q(service=None),
         Q(in_force_to=None) | Q(in_force_to__gt=at),
@@ -74,16 +83,11 @@ def version_for(
         client=client_id,
         in_force_from__lte=at,
     )
-    found = (
-        AgreementVersion.objects.filter(
-            Exists(covered) | _standard_at(at), agreement__provider=provider_id
-        )
-        .select_related("agreement")
-        # By the alphabet an agreement stands before a standard.
-        .order_by("agreement__kind", "-number")
-        .first()
+    found = AgreementVersion.objects.filter(
+        Exists(covered) | _standard_at(at), agreement__provider=provider_id
     )
-    return found or _first_standard(provider_id, at)
+    # By the alphabet an agreement stands before a standard.
+    return found.select_related("agreement").order_by("agreement__kind", "-number")[:1]
 
 
 def standard_version(department_id: int, at: datetime) -> AgreementVersion:
@@ -112,8 +116,16 @@ def minimum_version(at: datetime) -> AgreementVersion | None:
 
 def key_of(version: AgreementVersion) -> Key:
     """The version with its calendar's newest version. Raises CalendarVersion.DoesNotExist."""
-    current = CalendarVersion.objects.current().filter(calendar=version.calendar_id)
-    return version.pk, current.values_list("pk", flat=True).get()
+    current = _current(version.calendar_id)
+    if not current:
+        raise CalendarVersion.DoesNotExist
+    return version.pk, current[0]
+
+
+@prepared
+def _current(calendar_id: int) -> QuerySet[CalendarVersion, int]:
+    current = CalendarVersion.objects.current().filter(calendar=calendar_id)
+    return current.values_list("pk", flat=True)
 
 
 @transaction.atomic

@@ -80,6 +80,29 @@ class Promised:
     """It was agreed with the client; else it is what everyone is promised."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a service would promise a department's people, if they asked at that moment."""
+
+    terms: engine.Terms
+    agreed: bool
+    at: datetime
+
+    def promised(self, priority: str) -> Promised:
+        """The same at a priority; no query."""
+        said, at = self.terms, self.at
+        first = said.budget(engine.Metric.FIRST_RESPONSE, priority)
+        resolution = said.budget(engine.Metric.RESOLUTION, priority)
+        return Promised(
+            first_response=first,
+            resolution=resolution,
+            first_response_due=None if first is None else said.calendar.due(at, first),
+            resolution_due=None if resolution is None else said.calendar.due(at, resolution),
+            zone=said.calendar.zone,
+            agreed=self.agreed,
+        )
+
+
 def chips(
     service_requests: Collection[ServiceRequest], now: datetime, *, face: Face = "provider"
 ) -> dict[int, PromiseChip]:
@@ -125,20 +148,10 @@ def open_intervals(
     }
 
 
-def promised(service: Service, client_department_id: int, priority: str, at: datetime) -> Promised:
-    """What the service would promise the department's people, if they asked at that moment."""
+def offer(service: Service, client_department_id: int, at: datetime) -> Offer:
+    """What the service would promise the department's people at that moment; two queries."""
     version = version_for(service.department_id, client_department_id, service.pk, at)
-    said = terms.get(key_of(version))
-    first = said.budget(engine.Metric.FIRST_RESPONSE, priority)
-    resolution = said.budget(engine.Metric.RESOLUTION, priority)
-    return Promised(
-        first_response=first,
-        resolution=resolution,
-        first_response_due=None if first is None else said.calendar.due(at, first),
-        resolution_due=None if resolution is None else said.calendar.due(at, resolution),
-        zone=said.calendar.zone,
-        agreed=version.agreement.kind == Kind.AGREEMENT,
-    )
+    return Offer(terms.get(key_of(version)), version.agreement.kind == Kind.AGREEMENT, at)
 
 
 def at_risk(service_requests: QuerySet[ServiceRequest], now: datetime) -> QuerySet[ServiceRequest]:

@@ -16,6 +16,7 @@ from requests_app.models.figures import (
     Kept,
     Step,
     StepQuerySet,
+    Usual,
 )
 from requests_app.models.files import Attachment, FileChunk
 from requests_app.models.queue_tools import CannedReply, SavedView
@@ -55,4 +56,5 @@ __all__ = [
     "ServiceRequestQuerySet",
     "Step",
     "StepQuerySet",
+    "Usual",
 ]

@@ -69,6 +69,32 @@ class Kept(models.Model):
         return f"{self.name} at {self.at.isoformat()}"
 
 
+class Usual(models.Model):
+    """How long requests usually took, of one department or one service: a median is no sum.
+
+    `requests_app.figures.usual` works it out once a day.
+    """
+
+    department = models.OneToOneField(
+        Department, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    service = models.OneToOneField(Service, models.CASCADE, null=True, blank=True, related_name="+")
+    n = models.IntegerField()
+    median = models.DurationField()
+    percentile_85 = models.DurationField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(department__isnull=True) ^ Q(service__isnull=True),
+                name="usual_of_department_or_service",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"usual duration of department {self.department_id}, service {self.service_id}"
+
+
 class StepQuerySet(models.QuerySet["Step"]):
     """Words about steps."""
 

@@ -309,11 +309,6 @@ class ServiceRequest(models.Model):
                 condition=Q(approver__isnull=False),
                 name="request_decided_by",
             ),
-            models.Index(
-                fields=("service", "resolved_at"),
-                condition=Q(resolved_at__isnull=False),
-                name="request_resolved",
-            ),
         )
 
     def __str__(self) -> str:

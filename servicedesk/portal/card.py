@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.models import Service
-from feedback.figures import Csat, csat, csat_of_service
+from feedback.figures import Csat, lately
 from people.models import Department
 from requests_app.figures import (
     UsualDuration,
+    reporting,
     usual_duration,
     usual_duration_of_department,
 )
@@ -26,7 +27,6 @@ from servicedesk.portal.asking import DEFAULT_IMPACT, DEFAULT_URGENCY
 from slas import promises
 from slas.wording import budget
 
-RATED_WITHIN = timedelta(days=365)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -85,30 +85,28 @@ class ReadyBy:
     heard: str
 
 
-def card_of(service: Service, client_department_id: int, now: datetime) -> Card:
+def card_of(service: Service, offer: promises.Offer) -> Card:
     """The card, for a client, with what is promised at the priority most requests have."""
-    priority = priority_of(DEFAULT_IMPACT, DEFAULT_URGENCY)
+    when = reporting(offer.at)
     return Card(
-        usual=usual_duration(service.pk, now),
-        csat=csat_of_service(service.pk, now - RATED_WITHIN, now),
+        usual=usual_duration(service.pk),
+        csat=lately(service.department_id, when, service_id=service.pk),
         service=service,
-        promised=promises.promised(service, client_department_id, priority, now),
+        promised=offer.promised(priority_of(DEFAULT_IMPACT, DEFAULT_URGENCY)),
     )
 
 
 def experience_of(department: Department, now: datetime) -> Experience:
     """How it went with a department, all its services together; three queries."""
     return Experience(
-        usual=usual_duration_of_department(department.pk, now),
-        csat=csat([department.pk], now - RATED_WITHIN, now),
+        usual=usual_duration_of_department(department.pk),
+        csat=lately(department.pk, reporting(now)),
     )
 
 
-def ready_by(
-    service: Service, client_department_id: int, impact: str, urgency: str, now: datetime
-) -> ReadyBy:
+def ready_by(offer: promises.Offer, impact: str, urgency: str) -> ReadyBy:
     """Say when it would be ready, asked now. Raises ValueError for an unknown impact or urgency."""
-    promised = promises.promised(service, client_department_id, priority_of(impact, urgency), now)
+    promised, now = offer.promised(priority_of(impact, urgency)), offer.at
     return ReadyBy(
         ready=moment_words(promised.resolution_due, now, promised.zone),
         heard=moment_words(promised.first_response_due, now, promised.zone),

@@ -57,6 +57,39 @@ class Counted:
     """From when to when something was open, and where."""
 
 
+def usual(since: datetime, until: datetime) -> dict[tuple[str, int], list[timedelta]]:
+    """By department and by service, how long it took until what was done in [since, until).
+
+    What was reopened in that time was not done.
+    """
+    by_request: dict[int, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(at__lt=until).order_by("pk"):
+        by_request[event.service_request_id].append(event)
+    found: dict[tuple[str, int], list[timedelta]] = defaultdict(list)
+    for events in by_request.values():
+        provider, service = events[0].payload["provider_id"], events[0].payload["service_id"]
+        done: tuple[datetime, int, int] | None = None
+        for event in events:
+            if event.kind == "transferred":
+                provider, service = event.payload["to_provider_id"], event.payload["to_service_id"]
+            elif event.kind == "resolved":
+                done = event.at, provider, service
+            elif event.kind == "reopened":
+                done = None
+        if done and done[0] >= since:
+            found["department", done[1]].append(done[0] - events[0].at)
+            found["service", done[2]].append(done[0] - events[0].at)
+    return found
+
+
+def percentile(lengths: list[timedelta], share: float) -> timedelta:
+    """Between the two that lie nearest, as PostgreSQL does it."""
+    ordered, place = sorted(lengths), share * (len(lengths) - 1)
+    low = ordered[int(place)]
+    high = ordered[min(int(place) + 1, len(ordered) - 1)]
+    return low + (high - low) * (place - int(place))
+
+
 def local(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 

@@ -19,7 +19,7 @@ from feedback.models import SatisfactionChange, SatisfactionCount
 from people.models import Department, Organisation, User
 from requests_app import actions, figures, flow
 from requests_app.figures import Grain
-from requests_app.models import FlowChange, FlowCount, Kept, ServiceRequest, Step
+from requests_app.models import FlowChange, FlowCount, Kept, ServiceRequest, Step, Usual
 from requests_app.timeline import followers
 from servicedesk import counting
 from slas import figures as sla_figures
@@ -100,11 +100,15 @@ def _a_median_is_wrong() -> None:
     MonthsTimes.objects.update(median=F("median") + timedelta(hours=1))
 
 
+def _what_is_usual_is_wrong() -> None:
+    Usual.objects.update(n=F("n") + 1)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
         _too_many_resolved, _a_step_is_missing, _a_step_is_elsewhere, _a_verdict_is_lost,
-        _a_change_is_there_twice, _a_median_is_wrong,
+        _a_change_is_there_twice, _a_median_is_wrong, _what_is_usual_is_wrong,
     ],
 )  # fmt: skip
 def test_every_fault_is_found_and_put_right(

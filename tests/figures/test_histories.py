@@ -16,7 +16,7 @@ from feedback import tallied as answers_tallied
 from requests_app import figures, flow
 from requests_app.figures import Cut, Grain
 from requests_app.kinds import Via
-from requests_app.models import FlowChange
+from requests_app.models import FlowChange, Usual
 from slas import figures as sla_figures
 from slas import tallied
 from slas.engine import AT_ONCE, Metric
@@ -58,6 +58,24 @@ def read(sums: Any, grain: str, cut: str, measure: str) -> dict[counting.Key, An
 
 def only(by_hand: Any, grain: str, cut: str) -> dict[counting.Key, Any]:
     return {key: n for key, n in by_hand.items() if n and key[:2] == (str(grain), str(cut))}
+
+
+def test_how_long_it_usually_takes_is_what_the_events_say(desk: Desk) -> None:
+    when = figures.reporting(desk.now)
+    figures.usual.work_out(when)
+    midnight = when.begins(when.today)
+    by_hand = counting.usual(when.begins(when.today - timedelta(days=90)), midnight)
+    kept = {
+        ("department", one.department_id) if one.department_id else ("service", one.service_id): one
+        for one in Usual.objects.all()
+    }
+    assert kept.keys() == by_hand.keys()
+    assert sum(one.n for one in kept.values()) > 20
+    for key, took in by_hand.items():
+        assert kept[key].n == len(took)
+        for share, said in ((0.5, kept[key].median), (0.85, kept[key].percentile_85)):
+            assert abs(said - counting.percentile(took, share)) < timedelta(milliseconds=1)
+    assert figures.usual.faults() == []
 
 
 def test_what_came_and_went_is_what_the_events_say(desk: Desk) -> None:

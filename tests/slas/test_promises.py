@@ -187,7 +187,7 @@ def test_the_page_knows_the_open_hours_of_its_calendars(asked: ServiceRequest) -
 
 
 def test_what_a_service_would_promise_is_what_it_then_promises(laptop: Service, dana: User) -> None:
-    said = promises.promised(laptop, dana.department_id, "P3", MONDAY_9)
+    said = promises.offer(laptop, dana.department_id, MONDAY_9).promised("P3")
     assert (said.first_response, said.resolution) == (hours(4), hours(24))
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
     due = {clock.metric: clock.due_at for clock in request.clocks.all()}

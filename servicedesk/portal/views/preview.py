@@ -18,6 +18,7 @@ from servicedesk.paging import number_in
 from servicedesk.portal.asking import AskForm
 from servicedesk.portal.card import card_of, ready_by
 from servicedesk.signed_in import SignedInRequest
+from slas import promises
 
 
 @login_required
@@ -29,15 +30,15 @@ def preview(request: SignedInRequest, department: str, service: str) -> HttpResp
     version = _version(wanted, number_in(request, "version"))
     spec = FormSpec.read(version.fields) if version else draft_of(wanted).spec
     form, now = AskForm(askable(spec), suggest_url=reverse("portal:suggest")), timezone.now()
-    client = request.user.department_id
+    offer = promises.offer(wanted, request.user.department_id, now)
     given = {
         "preview": True,
         "form": form,
         "version": version,
         "wrong": bool(spec.problems()),
         "private": sum(one.provider_only for one in spec.fields),
-        "card": card_of(wanted, client, now),
-        "ready": ready_by(wanted, client, form.chosen_impact, form.chosen_urgency, now),
+        "card": card_of(wanted, offer),
+        "ready": ready_by(offer, form.chosen_impact, form.chosen_urgency),
     }
     return render(request, "portal/preview.html", given)
 

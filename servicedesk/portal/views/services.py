@@ -25,6 +25,7 @@ from servicedesk.portal.finding import colleagues
 from servicedesk.portal.mine import open_ones
 from servicedesk.portal.offered import offered
 from servicedesk.signed_in import SignedInRequest
+from slas import promises
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,12 +73,12 @@ def service(request: SignedInRequest, department: str, service: str) -> HttpResp
         forget(request.user, wanted)
         tell(request, _asked_words(asked, now))
         return redirect(asked)
-    client, weight = request.user.department_id, (form.chosen_impact, form.chosen_urgency)
+    offer = promises.offer(wanted, request.user.department_id, now)
     given = {
         "form": form,
         "kept": kept,
-        "card": card_of(wanted, client, now),
-        "ready": ready_by(wanted, client, *weight, now),
+        "card": card_of(wanted, offer),
+        "ready": ready_by(offer, form.chosen_impact, form.chosen_urgency),
         "alike": open_ones(request.user, wanted, now),
         "is_favourite": is_one(request.user, wanted),
     }
@@ -90,8 +91,9 @@ def promise(request: SignedInRequest, department: str, service: str) -> HttpResp
     """The fragment that says, before sending, when it would be ready at this impact and urgency."""
     wanted = open_service(request, department, service)
     impact, urgency = request.GET.get("impact", ""), request.GET.get("urgency", "")
+    offer = promises.offer(wanted, request.user.department_id, timezone.now())
     try:
-        ready = ready_by(wanted, request.user.department_id, impact, urgency, timezone.now())
+        ready = ready_by(offer, impact, urgency)
     except ValueError:
         return HttpResponse(status=422)
     return render(request, "portal/_ready.html", {"ready": ready})
@@ -110,7 +112,8 @@ def suggest(request: SignedInRequest) -> HttpResponse:
 
 
 def _asked_words(asked: ServiceRequest, now: datetime) -> str:
-    ready = ready_by(asked.service, asked.client_department_id, asked.impact, asked.urgency, now)
+    offer = promises.offer(asked.service, asked.client_department_id, now)
+    ready = ready_by(offer, asked.impact, asked.urgency)
     words = {"reference": asked.reference, "department": asked.service.department.name}
     if not ready.ready:
         return _("%(department)s has your request, %(reference)s.") % words
