@@ -86,7 +86,7 @@ class Invitation(models.Model):
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="invitations")
     resolution = models.OneToOneField(Event, models.PROTECT, related_name="invitation")
     """The event that resolved the request: each resolution asks at most once."""
-    person = models.ForeignKey(User, models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="invitations")
 
     # The snapshot: who served, as it was at the resolution.
     client_department = models.ForeignKey(Department, models.PROTECT, related_name="+")
@@ -125,6 +125,11 @@ class Invitation(models.Model):
             ),
             models.Index(
                 fields=("person", "provider_department", "invited_at"), name="invitation_sampling"
+            ),
+            models.Index(
+                fields=("person", "expires_at"),
+                condition=Q(invited_at__isnull=False, withdrawn_at__isnull=True),
+                name="invitation_to_answer",
             ),
             models.Index(fields=("provider_department", "invited_at"), name="invitation_figures"),
             models.Index(fields=("provider_department", "expires_at"), name="invitation_settled"),

@@ -116,7 +116,7 @@ def minimum_version(at: datetime) -> AgreementVersion | None:
 
 def key_of(version: AgreementVersion) -> Key:
     """The version with its calendar's newest version. Raises CalendarVersion.DoesNotExist."""
-    current = _current(version.calendar_id)
+    current = [] if version.calendar_id is None else _current(version.calendar_id)
     if not current:
         raise CalendarVersion.DoesNotExist
     return version.pk, current[0]

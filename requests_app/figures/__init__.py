@@ -15,7 +15,6 @@ from requests_app.figures.definitions import DEFINITIONS, Definition
 from requests_app.figures.moving import Flow, Flows, Held, flows, moved
 from requests_app.figures.usual import (
     FEWEST_COMPLETIONS,
-    NEWEST,
     PERIOD,
     UsualDuration,
     asked_often,
@@ -29,7 +28,6 @@ __all__ = [
     "AGES",
     "DEFINITIONS",
     "FEWEST_COMPLETIONS",
-    "NEWEST",
     "PERIOD",
     "Age",
     "Ages",

@@ -1,4 +1,7 @@
-"""How long a service usually takes, and what is asked for often."""
+"""What is usual: how long a service takes, and what is asked for often.
+
+Of the 90 days before today, worked out once a day.
+"""
 
 # ruff: noqa: S608  # the statements are made of names of our own columns
 
@@ -22,8 +25,6 @@ FEWEST_COMPLETIONS = 30
 SETTLED = timedelta(minutes=10)
 """So long after a day has ended it is counted: whatever was done on it is written down by then."""
 NAME = "usual"
-NEWEST = 5000
-"""So many of the newest requests are counted to see what is asked for often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,17 @@ def _of_department(department_id: int) -> QuerySet[Usual, _Row]:
 
 def _said(rows: list[_Row]) -> UsualDuration | None:
     return next((UsualDuration(*row) for row in rows if row[0] >= FEWEST_COMPLETIONS), None)
+
+
+def asked_often() -> list[int]:
+    """Ids of the services asked for most in these days, the most asked first; one query."""
+    return _asked_often()
+
+
+@prepared
+def _asked_often() -> QuerySet[Usual, int]:
+    found = Usual.objects.filter(service__isnull=False, asked__gt=0)
+    return found.order_by("-asked", "service_id").values_list("service_id", flat=True)
 
 
 # Working it out
@@ -116,7 +128,7 @@ def faults() -> list[str]:
     kept = Kept.objects.filter(pk=NAME).first()
     if kept is None:
         return []
-    same = " AND ".join(f"t.{one} = u.{one}" for one in ("n", "median", "percentile_85"))
+    same = " AND ".join(f"t.{one} = u.{one}" for one in ("asked", "n", "median", "percentile_85"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({_WORKED_OUT}) AS t FULL JOIN requests_app_usual AS u"
@@ -126,7 +138,7 @@ def faults() -> list[str]:
             _given(ZoneInfo(kept.zone), kept.at),
         )
         (wrong,) = cursor.fetchone()
-    return [f"usual duration: {wrong} differ from the steps"] if wrong else []
+    return [f"what is usual: {wrong} differ from the steps"] if wrong else []
 
 
 def _until(when: Reporting) -> datetime:
@@ -139,45 +151,29 @@ def _given(zone: ZoneInfo, until: datetime) -> dict[str, Any]:
     return {"since": of_then.begins(of_then.today - PERIOD), "until": until}
 
 
-_COLUMNS = "department_id, service_id, n, median, percentile_85"
+_COLUMNS = "department_id, service_id, asked, n, median, percentile_85"
 _MEASURED = ", ".join(
-    f"percentile_cont({share}) WITHIN GROUP (ORDER BY took) AS {name}"
+    f"coalesce(percentile_cont({share}) WITHIN GROUP (ORDER BY took), INTERVAL '0') AS {name}"
     for name, share in (("median", 0.5), ("percentile_85", 0.85))
 )
+_OF_THESE_DAYS = """
+    FROM requests_app_step
+    WHERE kind = ANY({kinds}) AND at >= %(since)s AND at < %(until)s
+        AND provider_id IN (SELECT id FROM people_department)  -- so that an index leads there
+"""
 _WORKED_OUT = f"""
     SELECT CASE WHEN grouping(service_id) = 1 THEN provider_id END AS department_id, service_id,
-        count(*) AS n, {_MEASURED}
+        sum(asked) AS asked, count(took) AS n, {_MEASURED}
     FROM (
-        SELECT DISTINCT ON (service_request_id) kind, provider_id, service_id,
-            at - asked_at AS took
-        FROM requests_app_step
-        WHERE kind IN ('resolved', 'reopened') AND at >= %(since)s AND at < %(until)s
-            AND provider_id IN (SELECT id FROM people_department)  -- so that an index leads there
-        ORDER BY service_request_id, event_id DESC
-    ) AS last
-    WHERE kind = 'resolved'
+        SELECT provider_id, service_id, 1 AS asked, NULL::interval AS took
+        {_OF_THESE_DAYS.format(kinds="ARRAY['submitted']")}
+        UNION ALL
+        SELECT provider_id, service_id, 0, took FROM (
+            SELECT DISTINCT ON (service_request_id) kind, provider_id, service_id,
+                at - asked_at AS took
+            {_OF_THESE_DAYS.format(kinds="ARRAY['resolved', 'reopened']")}
+            ORDER BY service_request_id, event_id DESC
+        ) AS last WHERE kind = 'resolved'
+    ) AS counted
     GROUP BY GROUPING SETS ((provider_id), (service_id))
 """
-
-
-# What is asked for often
-
-
-def asked_often(now: datetime, *, among: int = NEWEST) -> list[int]:
-    """Ids of the services asked for most in the 90 days before `now`, the most asked first.
-
-    One query that reads the newest `among` requests and no more, however many there are.
-    """
-    with connection.cursor() as cursor:
-        # Written out: Django would read the newest once for their ids and once more by these.
-        cursor.execute(
-            """
-            SELECT service_id
-            FROM (SELECT service_id, submitted_at FROM requests_app_servicerequest
-                  ORDER BY id DESC LIMIT %s) AS newest
-            WHERE submitted_at >= %s
-            GROUP BY service_id ORDER BY count(*) DESC, service_id
-            """,
-            [among, now - PERIOD],
-        )
-        return [service_id for (service_id,) in cursor.fetchall()]

@@ -70,16 +70,18 @@ class Kept(models.Model):
 
 
 class Usual(models.Model):
-    """How long requests usually took, of one department or one service: a median is no sum.
+    """What is usual of one department or one service: how often it is asked for, how long it takes.
 
-    `requests_app.figures.usual` works it out once a day.
+    A median is no sum: `requests_app.figures.usual` works it out once a day.
     """
 
     department = models.OneToOneField(
         Department, models.CASCADE, null=True, blank=True, related_name="+"
     )
     service = models.OneToOneField(Service, models.CASCADE, null=True, blank=True, related_name="+")
+    asked = models.IntegerField(default=0, db_default=0)
     n = models.IntegerField()
+    """How many were resolved; the lengths are theirs, nothing of none."""
     median = models.DurationField()
     percentile_85 = models.DurationField()
 
@@ -92,7 +94,7 @@ class Usual(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"usual duration of department {self.department_id}, service {self.service_id}"
+        return f"what is usual of department {self.department_id}, service {self.service_id}"
 
 
 class StepQuerySet(models.QuerySet["Step"]):

@@ -287,6 +287,11 @@ class ServiceRequest(models.Model):
                 name="request_mine",
             ),
             models.Index(fields=("requester", "-id"), name="request_asked_by"),
+            models.Index(
+                fields=("requester", "-id", "status"),
+                condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
+                name="request_own_live",
+            ),
             models.Index(fields=("provider_department", "-id"), name="request_newest"),
             models.Index(
                 fields=("closes_at",),

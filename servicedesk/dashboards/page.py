@@ -369,9 +369,10 @@ def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
     if not scope.opens:
         return {"n": n, "rows": [], "opens": False}
     now = scope.reporting.now
-    clocks = figures.late_clocks(scope.ids, str(Metric.RESOLUTION), now)
-    longest = clocks.order_by("due_at").values_list("service_request", flat=True)[:MOST_READ]
-    shown = access.behind_figures(user).rows.filter(pk__in=list(longest))
+    longest = figures.late_the_longest(
+        [one.pk for one in scope.departments], str(Metric.RESOLUTION), now, MOST_READ
+    )
+    shown = access.behind_figures(user).rows.filter(pk__in=longest)
     named = shown.select_related("client_department", "provider_department").defer("answers")
     rows: list[ServiceRequest] = list(named.due_first()[:MOST_LATE])
     chips = promises.chips(rows, now, face="requester")

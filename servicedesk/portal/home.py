@@ -97,7 +97,7 @@ def home_of(user: User, now: datetime) -> Home:
         requests_count=_count_of(user),
         works=works,
         at_hand=at_hand,
-        often=often_asked(user, now, without=at_hand),
+        often=often_asked(user, without=at_hand),
         general=general_service(user),
     )
 
@@ -267,9 +267,9 @@ def _at_hand(department_id: int, user_id: int) -> QuerySet[Service]:
     return wanted.order_by("name", "pk")[:FAVOURITES]
 
 
-def often_asked(user: User, now: datetime, *, without: Sequence[Service] = ()) -> list[Service]:
-    """The services asked for most in 90 days that the reader may ask for; two queries."""
-    order = {pk: place for place, pk in enumerate(asked_often(now))}
+def often_asked(user: User, *, without: Sequence[Service] = ()) -> list[Service]:
+    """The services asked for most that the reader may ask for; two queries."""
+    order = {pk: place for place, pk in enumerate(asked_often())}
     found = _particular(user.department_id, list(order))
     others = [service for service in found if service not in without]
     return sorted(others, key=lambda service: order[service.pk])[:SERVICES]

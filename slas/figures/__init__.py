@@ -10,6 +10,7 @@ from slas.figures.present import (
     late,
     late_clocks,
     late_now,
+    late_the_longest,
     risk,
 )
 from slas.figures.reasons import NOT_SAID, Reasons, breach_reasons, broken_clocks
@@ -59,6 +60,7 @@ __all__ = [
     "late",
     "late_clocks",
     "late_now",
+    "late_the_longest",
     "renew",
     "renew_all",
     "risk",

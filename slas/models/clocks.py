@@ -305,6 +305,11 @@ class Clock(models.Model):
                 condition=_RUNNING & Q(breached_at=None, warned__gt=0),
                 name="clock_warned",
             ),
+            models.Index(
+                fields=("department", "metric", "due_at"),
+                condition=Q(state__in=[str(s) for s in engine.OPEN], in_figures=True) & _LATE,
+                name="clock_late",
+            ),
         )
 
     def __str__(self) -> str:

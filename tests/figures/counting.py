@@ -57,17 +57,23 @@ class Counted:
     """From when to when something was open, and where."""
 
 
-def usual(since: datetime, until: datetime) -> dict[tuple[str, int], list[timedelta]]:
-    """By department and by service, how long it took until what was done in [since, until).
+def usual(
+    since: datetime, until: datetime
+) -> tuple[Counter[tuple[str, int]], dict[tuple[str, int], list[timedelta]]]:
+    """By department and by service: what was asked for in [since, until), and how long it took
+    until what was done in it.
 
     What was reopened in that time was not done.
     """
+    asked: Counter[tuple[str, int]] = Counter()
     by_request: dict[int, list[Event]] = defaultdict(list)
     for event in Event.objects.filter(at__lt=until).order_by("pk"):
         by_request[event.service_request_id].append(event)
     found: dict[tuple[str, int], list[timedelta]] = defaultdict(list)
     for events in by_request.values():
         provider, service = events[0].payload["provider_id"], events[0].payload["service_id"]
+        if events[0].at >= since:
+            asked.update([("department", provider), ("service", service)])
         done: tuple[datetime, int, int] | None = None
         for event in events:
             if event.kind == "transferred":
@@ -79,7 +85,7 @@ def usual(since: datetime, until: datetime) -> dict[tuple[str, int], list[timede
         if done and done[0] >= since:
             found["department", done[1]].append(done[0] - events[0].at)
             found["service", done[2]].append(done[0] - events[0].at)
-    return found
+    return asked, found
 
 
 def percentile(lengths: list[timedelta], share: float) -> timedelta:

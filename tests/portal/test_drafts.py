@@ -10,6 +10,7 @@ from catalogue import actions as catalogue_actions
 from catalogue.models import Service
 from people.models import Department, User
 from requests_app import actions, drafts
+from requests_app.figures import usual
 from requests_app.models import Draft, Favourite, ServiceRequest
 from tests import factories
 from tests.portal.conftest import SetClock, SignIn
@@ -214,6 +215,7 @@ def test_what_is_at_hand_is_not_named_again_and_goes_when_it_is_retired(
 ) -> None:
     client = signed_in(dana)
     factories.make_service_request(asked, by=dana, answers={"details": "x"})
+    usual.advance(TUESDAY_9)
     assert [one.name for one in client.get("/").context["home"].often] == ["New laptop"]
     client.post(FORM + "favourite/", {"on": "1"})
     home = client.get("/").context["home"]

@@ -9,12 +9,13 @@ from catalogue.models import Service
 from feedback import invitations
 from people.models import Department, User
 from requests_app import actions
+from requests_app.figures import usual
 from requests_app.models import ServiceRequest
 from servicedesk.portal.home import greeting, sentence
 from tests import factories
 from tests.portal.conftest import SetClock, SignIn
 from tests.portal.reading import assert_sound, queries, words
-from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, at
+from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, at
 
 LONG = "A sentence that somebody wrote into the subject because nobody told them to be brief " * 2
 
@@ -178,6 +179,7 @@ def test_home_offers_what_is_often_asked_for_and_open_to_the_reader(
     for service in (hidden, hidden, hidden, retired, retired, laptop):
         factories.make_service_request(service, by=person)
     Service.objects.filter(pk=retired.pk).update(life="retired")
+    usual.advance(TUESDAY_9)
     page = words(signed_in(dana).get("/"))
     assert "Often asked for New laptop IT" in page
     assert "Only for People" not in page
