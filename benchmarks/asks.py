@@ -24,6 +24,9 @@ PEOPLE = 10
 """So many people ask, in turn."""
 REQUESTS = 4_000
 DEEP = 2_000
+NARROWED = 25
+MINE = 15
+"""So many rows have pages that are the same at every size."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -63,7 +66,8 @@ def pages() -> list[Page]:
         Page("queue, deep page by key", _read([queue + _deep(here)], agents), 30),
         Page("work view, 3 messages", _read([_page(one) for one in worked[:500]], agents), 20),
         Page("request page of who asked", _own(requesters), None),
-        Page("my requests", _read([reverse("portal:my_requests")], requesters), 20),
+        Page("my requests, 15 rows", _mine(requesters), 20),
+        Page("my requests, first page", _read([reverse("portal:my_requests")], requesters), 20),
         Page("home", _read([reverse("portal:home")], requesters), None),
         Page("submit", _submit(requesters), 15),
         Page("public reply", _reply(worked, agents), 15),
@@ -119,29 +123,33 @@ def _own(people: Sequence[SignedIn]) -> Callable[[int], Ask]:
 
 
 def _narrow(here: Department) -> str:
-    """The filter of the queue that leaves nearest to 25 rows."""
-    rows = (
-        ServiceRequest.objects.filter(provider_department=here, status__in=LIVE_STATUSES)
-        .values("client_department__slug", "service__slug", "status", "assignee")
-        .annotate(n=Count("pk"))
-        .order_by("n")
-    )
-    best = min(rows, key=lambda row: abs(row["n"] - 25))
-    return "?" + urlencode(
-        {
-            "client": best["client_department__slug"],
-            "service": best["service__slug"],
-            "status": best["status"],
-            "who": best["assignee"] or "nobody",
-        }
-    )
+    """A filter of the queue, and a place in it after which 25 rows are left, at every size."""
+    live = ServiceRequest.objects.filter(provider_department=here, status=Status.IN_PROGRESS)
+    row = live.order_by("-queue_at", "-pk")[NARROWED]
+    return f"?status={Status.IN_PROGRESS}&after={_place(row)}"
+
+
+def _mine(people: Sequence[SignedIn]) -> Callable[[int], Ask]:
+    """The end of what each of them asked for, so that the page has as many rows at every size."""
+    address = reverse("portal:my_requests")
+    asks = []
+    for one in people:
+        last = ServiceRequest.objects.filter(requester=one.user).order_by("pk")
+        place = last.values_list("pk", flat=True)[MINE : MINE + 1]
+        given = {"show": "all"} | ({"after": str(place[0])} if place else {})
+        asks.append(Ask(f"{address}?{urlencode(given)}", one.session))
+    return lambda n: asks[n % len(asks)]
 
 
 def _deep(here: Department) -> str:
     live = ServiceRequest.objects.filter(provider_department=here, status__in=LIVE_STATUSES)
     place = min(DEEP, live.count() // 2)
     row = live.order_by("queue_at", "pk")[place]
-    return f"?after={(row.queue_at - EPOCH) // timedelta(microseconds=1)}.{row.pk}"
+    return f"?after={_place(row)}"
+
+
+def _place(row: ServiceRequest) -> str:
+    return f"{(row.queue_at - EPOCH) // timedelta(microseconds=1)}.{row.pk}"
 
 
 def _submit(people: Sequence[SignedIn]) -> Callable[[int], Ask]:

@@ -53,12 +53,21 @@ class Among(Lookup):
 
     lookup_name = "among"
     prepare_rhs = False
+    compared = "= ANY"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """SQL: column = ANY(array)."""
         column, params = self.process_lhs(compiler, connection)
         given = self.rhs if isinstance(self.rhs, _Several) else list(self.rhs)
-        return f"{column} = ANY(%s)", [*params, given]
+        return f"{column} {self.compared}(%s)", [*params, given]
+
+
+@Field.register_lookup
+class LikeAll(Among):
+    """`name__like_all=patterns`: a text that is like each of these, `%` and `_` as SQL has them."""
+
+    lookup_name = "like_all"
+    compared = "LIKE ALL"
 
 
 class Prepared(Generic[P, Row]):

@@ -7,15 +7,18 @@ no language and no extension is involved. The newest requests come first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from people.access import standing
+from people.access import Standing, standing, whoever
 from people.folding import words
+from people.prepared import prepared
 from requests_app import access
 from requests_app.models import ServiceRequest
 
@@ -97,24 +100,63 @@ def find(user: User, wanted: Wanted, *, most: int = MOST) -> list[int]:
     whoever works in a department, beside those of their standing; both narrow sets are searched by
     their own words.
     """
-    narrow = _narrowed(wanted)
     asked = query_of(wanted.text)
     if wanted.text.strip() and not asked:
         return []
-    rights = standing(user)
-    as_requester = access.seen_as_requester(user).filter(narrow)
-    if not asked:
-        found = set(_newest(as_requester, most))
-    elif rights.is_manager:
-        found = set(_holding(as_requester, "requester_words", asked, most))
-    else:
-        found = set(_of_a_few(as_requester, access.own_ids(user), asked, most))
-    if rights.is_agent:
-        ours = access.seen_as_provider(user).filter(narrow)
-        found |= set(
-            _holding(ours, "provider_words", asked, most) if asked else _newest(ours, most)
-        )
+    plain = replace(wanted, text="")
+    found: set[int] = set()
+    for one in _questions(standing(user), plain, most, by_words=bool(asked)):
+        found.update(one.ids(asked))
     return sorted(found, reverse=True)[: most + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One of the statements of a search, made ready but for what is asked."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def ids(self, asked: str) -> list[int]:
+        """Ask."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [asked if one == ASKED else one for one in self.params])
+            return [pk for (pk,) in cursor.fetchall()]
+
+
+ASKED = "'what is asked':*"
+"""Stands for the words where a statement is made ready."""
+
+
+@lru_cache(maxsize=512)
+def _questions(
+    rights: Standing, wanted: Wanted, most: int, *, by_words: bool
+) -> tuple[_Question, ...]:
+    """What is asked of the database for a person of this standing.
+
+    To make SQL of them takes Django longer than PostgreSQL to answer.
+    """
+    user, narrow = whoever(rights), _narrowed(wanted)
+    as_requester = access.seen_as_requester(user).filter(narrow)
+    ours = access.seen_as_provider(user).filter(narrow) if rights.is_agent else None
+    if not by_words:
+        return tuple(_newest(rows, most) for rows in (as_requester, ours) if rows is not None)
+    first = (
+        _holding(as_requester, "requester_words", most)
+        if rights.is_manager
+        else _of_a_few(as_requester, access.own_ids(user), most)
+    )
+    return (first,) if ours is None else (first, _holding(ours, "provider_words", most))
+
+
+def rows(ids: Collection[int]) -> list[ServiceRequest]:
+    """These requests as a list shows them, the newest first; three queries."""
+    return _rows(ids) if ids else []
+
+
+@prepared
+def _rows(ids: Collection[int]) -> QuerySet[ServiceRequest]:
+    return ServiceRequest.objects.for_list().filter(pk__among=ids).order_by("-pk")
 
 
 def _narrowed(wanted: Wanted) -> Q:
@@ -134,17 +176,20 @@ def _narrowed(wanted: Wanted) -> Q:
     return rule
 
 
-def _newest(requests: QuerySet[ServiceRequest], most: int) -> list[int]:
-    return list(requests.order_by("-pk").values_list("pk", flat=True)[: most + 1])
+def _newest(requests: QuerySet[ServiceRequest], most: int) -> _Question:
+    return _question(requests.order_by("-pk").values_list("pk")[: most + 1])
 
 
-def _of_a_few(
-    requests: QuerySet[ServiceRequest], ids: QuerySet[Any], asked: str, most: int
-) -> list[int]:
+def _question(rows: QuerySet[Any, Any]) -> _Question:
+    sql, params = rows.query.sql_with_params()
+    return _Question(sql, tuple(params))
+
+
+def _of_a_few(requests: QuerySet[ServiceRequest], ids: QuerySet[Any], most: int) -> _Question:
     """Those of a person's own requests that hold the words: read one by one, however many hold
     them elsewhere."""
-    rows = _with_words(requests.filter(pk__in=ids), "requester_words", asked)
-    return list(_in_any_order(rows)[: most + 1].values_list("pk", flat=True))
+    rows = _with_words(requests.filter(pk__in=ids), "requester_words")
+    return _question(_in_any_order(rows).values_list("pk")[: most + 1])
 
 
 RECENT = 2_000
@@ -153,7 +198,7 @@ FREQUENT = 10
 """So many hits among them, and reading on backward is quicker than asking the index of words."""
 
 
-def _holding(requests: QuerySet[ServiceRequest], column: str, asked: str, most: int) -> list[int]:
+def _holding(requests: QuerySet[ServiceRequest], column: str, most: int) -> _Question:
     """Those of a great many that hold the words; one query.
 
     PostgreSQL cannot know how frequent a beginning of a word is, and takes the wrong one of two
@@ -161,27 +206,28 @@ def _holding(requests: QuerySet[ServiceRequest], column: str, asked: str, most: 
     one that nearly all hold). So the newest few say which.
     """
     edge = "(SELECT max(id) FROM requests_app_servicerequest) - %s"
-    recent, older = (
+    recent, older, any_older = (
         requests.extra(  # noqa: S610  # nosec B610
             where=[  # of both tables: one does not follow from the other for PostgreSQL
-                f"requests_app_servicerequest.id {sign} {edge}",
-                f"requests_app_searchtext.service_request_id {sign} {edge}",
+                f"requests_app_servicerequest.id{sign} {edge}",
+                f"requests_app_searchtext.service_request_id{sign} {edge}",
             ],
             params=[RECENT, RECENT],
         )
-        for sign in (">", "<=")
+        # Where words lead to the rows, an index of ids (nearly all of them) must not.
+        for sign in (" >", " <=", " + 0 <=")
     )
     ways = (
-        _with_words(recent, column, asked, one_by_one=True).order_by("-pk"),
-        _with_words(older, column, asked, one_by_one=True).order_by("-pk"),
-        _in_any_order(_with_words(older, column, asked)),
+        _with_words(recent, column, one_by_one=True).order_by("-pk"),
+        _with_words(older, column, one_by_one=True).order_by("-pk"),
+        _in_any_order(_with_words(any_older, column)),
     )
     parts: list[str] = []
     params: list[Any] = []
     for some in ways:
-        sql, given = some.values_list("pk")[: most + 1].query.sql_with_params()
-        parts.append(sql)
-        params += given
+        made = _question(some.values_list("pk")[: most + 1])
+        parts.append(made.sql)
+        params += made.params
     statement = (
         f"WITH recent (id) AS MATERIALIZED ({parts[0]}),"  # noqa: S608  # Django's own
         " known AS MATERIALIZED (SELECT count(*) AS n FROM recent)"
@@ -192,13 +238,11 @@ def _holding(requests: QuerySet[ServiceRequest], column: str, asked: str, most: 
         f" WHERE (SELECT n < {FREQUENT} FROM known))"
         f" ORDER BY id DESC LIMIT {int(most) + 1}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return [pk for (pk,) in cursor.fetchall()]
+    return _Question(statement, tuple(params))
 
 
 def _with_words(
-    requests: QuerySet[ServiceRequest], column: str, asked: str, *, one_by_one: bool = False
+    requests: QuerySet[ServiceRequest], column: str, *, one_by_one: bool = False
 ) -> QuerySet[ServiceRequest]:
     """Those whose words of this column hold what is asked; `one_by_one`, without their index."""
     holds = f"requests_app_searchtext.{column} @@ to_tsquery('simple', %s)"
@@ -208,7 +252,7 @@ def _with_words(
             "requests_app_searchtext.service_request_id = requests_app_servicerequest.id",
             f"({holds}) IS TRUE" if one_by_one else holds,
         ],
-        params=[asked],
+        params=[ASKED],
     )
     return rows
 

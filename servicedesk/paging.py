@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -42,6 +42,46 @@ def page_of(
     return _forward(request, queryset, keys, _place(queryset, keys, after), size)
 
 
+def page_of_ids(
+    request: HttpRequest,
+    ids: Sequence[int],
+    read: Callable[[Sequence[int]], Sequence[Row]],
+    *,
+    size: int = ROWS,
+) -> Page[Row]:
+    """The same of a list whose ids are all known, the newest first; `read` fetches the rows."""
+    after, before = number_in(request, "after"), number_in(request, "before")
+    newer = [pk for pk in ids if pk > before] if before and not after else []
+    if newer:
+        return Page(
+            read(newer[-size:]),
+            newer=_address(request, before=newer[-size]) if len(newer) > size else "",
+            older=_address(request, after=newer[-1]),
+        )
+    older = [pk for pk in ids if pk < after] if after else ids
+    shown = older[:size]
+    return Page(
+        read(shown),
+        newer=_address(request, before=shown[0]) if after and shown else "",
+        older=_address(request, after=shown[-1]) if len(older) > size else "",
+    )
+
+
+def page_of_newest(
+    request: HttpRequest,
+    queryset: Callable[[], QuerySet[Row]],
+    below: Callable[[int], Sequence[Row]],
+) -> Page[Row]:
+    """The same of a list by id, with the question of going on made ready.
+
+    `below` reads the newest `ROWS` + 1 rows under an id.
+    """
+    after = number_in(request, "after")
+    if number_in(request, "before") and not after:
+        return page_of(request, queryset())
+    return _going_on(request, below(after or LARGEST_KEY), ROWS, is_first=not after)
+
+
 def number_in(request: HttpRequest, name: str) -> int:
     """The id that the address gives by this name; 0 where there is none, or it is no id."""
     text = request.GET.get(name, "")
@@ -78,11 +118,15 @@ def _forward(
     if place:
         queryset = queryset.filter(_beyond(keys, place, onward=True))
     rows = list(queryset.order_by(*keys)[: size + 1])
+    return _going_on(request, rows, size, is_first=not place)
+
+
+def _going_on(request: HttpRequest, rows: Sequence[Row], size: int, *, is_first: bool) -> Page[Row]:
     more = len(rows) > size
     rows = rows[:size]
     return Page(
         rows,
-        newer=_address(request, before=rows[0].pk) if place and rows else "",
+        newer="" if is_first or not rows else _address(request, before=rows[0].pk),
         older=_address(request, after=rows[-1].pk) if more else "",
     )
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from catalogue.answers import shown
-from people.access import Standing, standing
+from people.access import Standing, standing, whoever
 from people.models import Department, User
 from people.translated import gettext as _
 from requests_app import access, saved_views
@@ -27,12 +27,12 @@ from servicedesk.desk.lists import (
     Counts,
     Rows,
     View,
+    as_listed,
     hidden,
     in_words,
     newest_event,
     page_of,
     rows_of,
-    whoever,
 )
 from servicedesk.desk.rows import groups, turn_words
 from servicedesk.desk.several import SelectionForm
@@ -124,7 +124,7 @@ def queue_page(
 def _counts(user: User, here: Department, view: View, chosen: filters.Filter, rows: Rows) -> Counts:
     """Of the rows and of those not shown; made ready once where they do not hang on the day."""
     if chosen.asked:
-        return Counts.of({"rows": rows, "hidden": hidden(user, here.pk)})
+        return Counts.of({"rows": as_listed(rows), "hidden": hidden(user, here.pk)})
     return _lasting_counts(standing(user), here.pk, view.name, chosen)
 
 
@@ -135,7 +135,7 @@ def _lasting_counts(
     user = whoever(rights)
     rows = rows_of(VIEWS[name], user, department_id, SOME_TIME)
     rows = filters.narrow(rows, chosen, user, SOME_TIME)
-    return Counts.of({"rows": rows, "hidden": hidden(user, department_id)})
+    return Counts.of({"rows": as_listed(rows), "hidden": hidden(user, department_id)})
 
 
 def says_hidden(view: View, chosen: filters.Filter) -> bool:

@@ -17,7 +17,16 @@ from people.translated import gettext as _
 from requests_app import saved_views
 from requests_app.models import SavedView
 from servicedesk.desk import filters
-from servicedesk.desk.lists import VIEWS, Counts, Rows, View, counts_of_views, in_words, rows_of
+from servicedesk.desk.lists import (
+    VIEWS,
+    Counts,
+    Rows,
+    View,
+    as_listed,
+    counts_of_views,
+    in_words,
+    rows_of,
+)
 from servicedesk.frame import SideLink, SideSection
 from servicedesk.signed_in import SignedInRequest
 
@@ -35,7 +44,7 @@ def sections(request: SignedInRequest) -> list[SideSection]:
     shown = [view for view in VIEWS.values() if view.section != "none"]
     kept = saved_views.shown_to(user, here.pk)
     ready = counts_of_views(user, here.pk, [view.name for view in shown])
-    ready += Counts.of({_saved_name(one): _saved_rows(one, user, now) for one in kept})
+    ready += Counts.of({_saved_name(one): as_listed(_saved_rows(one, user, now)) for one in kept})
     counts = ready.at(now)
     links = {
         section: [

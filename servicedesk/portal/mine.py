@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalogue.models import Service
 from people.models import User
+from people.prepared import prepared
 from people.translated import gettext as _
 from requests_app import access
+from requests_app.lifecycle import LIVE_STATUSES
 from requests_app.models import ServiceRequest, ServiceRequestQuerySet
-from servicedesk.paging import Page, page_of
+from servicedesk.paging import ROWS, Page, page_of_newest
 from servicedesk.portal.rows import Rows, Tab, rows_of
 
 ALIKE = 3
@@ -39,7 +42,9 @@ def list_of(request: HttpRequest, user: User, show: str, now: datetime) -> Reque
     """A page of the reader's requests; `show` is open (also for what is unknown), all or shared."""
     labels = {"open": _("Open"), "all": _("All"), "shared": _("Shared with me")}
     show = show if show in labels else "open"
-    page = page_of(request, _chosen(user, show).for_list())
+    page = page_of_newest(
+        request, lambda: _chosen(user, show).for_list(), lambda below: _below(user, show, below)
+    )
     return RequestList(
         tabs=[
             Tab(words, f"?show={name}", is_current=name == show) for name, words in labels.items()
@@ -60,3 +65,27 @@ def _chosen(user: User, show: str) -> ServiceRequestQuerySet:
     if show == "all":
         return access.mine(user)
     return access.shared_with(user) if show == "shared" else access.mine(user).live()
+
+
+def _below(user: User, show: str, below: int) -> list[ServiceRequest]:
+    if show == "open":
+        return _live(user.pk, list(LIVE_STATUSES), below)
+    return _all(user.pk, below) if show == "all" else _shared(user.pk, below)
+
+
+@prepared
+def _live(user_id: int, statuses: Collection[str], below: int) -> QuerySet[ServiceRequest]:
+    own = ServiceRequest.objects.filter(requester=user_id, status__among=statuses, pk__lt=below)
+    return own.for_list().newest_first()[: ROWS + 1]
+
+
+@prepared
+def _all(user_id: int, below: int) -> QuerySet[ServiceRequest]:
+    own = ServiceRequest.objects.filter(requester=user_id, pk__lt=below)
+    return own.for_list().newest_first()[: ROWS + 1]
+
+
+@prepared
+def _shared(user_id: int, below: int) -> QuerySet[ServiceRequest]:
+    shared = ServiceRequest.objects.filter(participants__user=user_id, pk__lt=below)
+    return shared.exclude(requester=user_id).for_list().newest_first()[: ROWS + 1]

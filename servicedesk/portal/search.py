@@ -9,18 +9,21 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalogue.access import services_for
 from catalogue.models import Service
 from people.models import User
 from requests_app import access, search
 from requests_app.models import ServiceRequest
-from servicedesk.paging import Page, number_in, page_of
-from servicedesk.portal.finding import LONGEST_QUERY, colleagues, matching, words_of
+from servicedesk.paging import Page, number_in, page_of_ids
+from servicedesk.portal.finding import (
+    LONGEST_QUERY,
+    SERVICES_FOUND,
+    colleagues,
+    first_services,
+    words_of,
+)
 from servicedesk.portal.home import general_service
 from servicedesk.portal.narrowing import NarrowForm
 from servicedesk.portal.rows import Rows, rows_by_side
-
-SERVICES_FOUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,7 @@ def found(request: HttpRequest, user: User, now: datetime) -> Found:
     services: list[Service] = []
     people: list[User] = []
     if words_of(query) and not narrow.narrows:
-        offered = matching(services_for(user).for_list().defer("description"), query)
-        services = list(offered.order_by("name", "pk")[: SERVICES_FOUND + 1])
-        people = list(colleagues(query))
+        services, people = first_services(user, query), colleagues(query)
     return Found(
         query=query,
         narrow=narrow,
@@ -94,7 +95,7 @@ def _requests(
     count = f"{search.MOST}+" if len(ids) > search.MOST else str(len(ids))
     named = None if narrow.narrows else _named(user, query)
     others = [pk for pk in ids[: search.MOST] if named is None or pk != named.pk]
-    page = page_of(request, ServiceRequest.objects.filter(pk__in=others).for_list())
+    page = page_of_ids(request, others, search.rows)
     rows = list(page.rows)
     if named is not None and not (number_in(request, "after") or number_in(request, "before")):
         rows.insert(0, named)
