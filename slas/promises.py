@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from calendars.models import work_calendars
+from calendars.worktime import WORKING_DAY
 from catalogue.models import Service
 from people.prepared import prepared
 from people.translated import gettext
@@ -180,6 +181,7 @@ def _clocks(
 @prepared
 def _rows_of(service_request_ids: Collection[int]) -> QuerySet[Clock]:
     found = Clock.objects.filter(_SHOWN, service_request__among=service_request_ids)
+    found = found.select_related("agreement_version__agreement")
     return found.order_by("cycle", "sequence", "id")
 
 
@@ -311,14 +313,23 @@ class _Chip:
             return gettext("in time") if self.face == "requester" else gettext("met")
         time = {"time": wording.duration(left)}
         if state == "late":
-            return gettext("late by %(time)s") % time
+            return gettext("late") if -left < wording.MINUTE else gettext("late by %(time)s") % time
         if state == "missed":
             return gettext("was late by %(time)s") % time
         if state == "paused":
             return gettext("paused, %(time)s left") % time
         if self.face == "requester" and self.clock.due_at is not None:
             return gettext("due %(moment)s") % {"moment": self._moment(self.clock.due_at)}
+        if left <= WORKING_DAY and (due := self._due_another_day()) is not None:
+            return gettext("due %(moment)s") % {"moment": self._moment(due)}
         return gettext("%(time)s left") % time
+
+    def _due_another_day(self) -> datetime | None:
+        """When it is due, if not today: then the minutes that are left are not those of a clock."""
+        due, zone = self.clock.due_at, self._zone()
+        if due is None or due.astimezone(zone).date() <= self.now.astimezone(zone).date():
+            return None
+        return due
 
     def _title(self, state: ChipState) -> str:
         clock = self.clock

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calendars.worktime import WORKING_DAY
 from catalogue.models import Service
 from feedback.figures import Csat, lately
 from people.models import Department
@@ -75,6 +76,12 @@ class Card(Experience):
     def heard_words(self) -> str:
         """The working time within which one hears of it."""
         return budget(self.promised.first_response) if self.promised.first_response else ""
+
+    @property
+    def speaks_of_days(self) -> bool:
+        """A promise is said in working days: lengths of work, longer than a short day's hours."""
+        said = (self.promised.resolution, self.promised.first_response)
+        return any(length is not None and length >= WORKING_DAY for length in said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ def promise_words() -> SafeString:
     words = {
         "left": gettext("%(time)s left"),
         "late": gettext("late by %(time)s"),
+        "just": gettext("late"),
         "moment": gettext("under a minute"),
         "minutes": gettext("%(count)d min"),
         "hours": gettext("%(count)d h"),

@@ -51,6 +51,24 @@ def test_on_track_says_what_is_left_and_when_it_is_due(asked: ServiceRequest) ->
     assert (shown.left_seconds, shown.budget_seconds, shown.warn_percent) == (11400, 14400, 75)
 
 
+def test_what_is_due_on_another_day_says_when_and_not_the_minutes_in_which_someone_works(
+    laptop: Service, dana: User
+) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=at(16, 15, 30))
+    assert chip(request, at(16, 17, 10)).words == "due tomorrow, 11:00"
+    assert chip(request, at(16, 23)).words == "due tomorrow, 11:00"
+    assert chip(request, at(17, 8)).words == "2 h left"
+    assert chip(request, at(17, 10)).words == "1 h left"
+
+
+def test_what_has_more_than_a_working_day_says_how_much(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=MONDAY_9, urgency="planned")
+    actions.reply(request, message="Soon.", by=omar, at=MONDAY_10)
+    assert chip(request, at(17, 18)).words == "3 days 1 h left"
+
+
 def test_at_risk_from_the_first_threshold_on_swept_or_not(asked: ServiceRequest) -> None:
     assert chip(asked, MONDAY_NOON - minutes(1)).state == "on-track"
     assert chip(asked, MONDAY_NOON).state == "at-risk"
@@ -64,6 +82,13 @@ def test_late_is_said_in_working_time_swept_or_not(asked: ServiceRequest) -> Non
     assert (shown.title, shown.left_seconds) == ("Was due yesterday, 14:00", -18720)
     sweep.sweep(at(17, 10, 42))
     assert chip(asked, at(17, 10, 42)) == shown
+
+
+def test_late_by_no_working_time_is_just_late(laptop: Service, dana: User) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=at(16, 13, 30))
+    assert chip(request, at(16, 17, 30)).words == "under a minute left"
+    assert chip(request, at(16, 20)).words == "late"
+    assert chip(request, at(17, 9, 5)).words == "late by 5 min"
 
 
 def test_at_the_due_time_itself_it_is_not_late(asked: ServiceRequest) -> None:

@@ -40,7 +40,10 @@ function inWords(seconds) {
   return parts.join(" ");
 }
 
-const sentence = (left) => (left < 0 ? words.late : words.left).replace("%(time)s", inWords(left));
+function sentence(left) {
+  if (left < 0 && left > -60) return words.just;
+  return (left < 0 ? words.late : words.left).replace("%(time)s", inWords(left));
+}
 
 function stateOf(left, budget, warn) {
   if (left < 0) return "late";
