@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -291,23 +291,56 @@ def _still(one: Still, place: Place) -> Block:
 
 
 def _flags(flags: Sequence[Flag], place: Place, width: float) -> tuple[list[Word], int]:
-    """The words above the band, in as many lines as they need; and how many that are."""
-    taken: list[list[tuple[float, float]]] = []
-    found: list[Word] = []
-    for flag in sorted(flags, key=lambda one: ("due", "end", "now").index(one.kind)):
+    """The words above the band, in as many lines as they need; and how many that are.
+
+    Of all orders the first in which the fewest words are crossed by the line of a flag above them.
+    """
+    known = sorted(flags, key=lambda one: ("due", "end", "now").index(one.kind))
+    ways = [_hung(order, place, width) for order in permutations(known)]
+    best = min(ways, key=lambda way: (_crossed(way), max((one.lane for one in way), default=0)))
+    best = sorted(best, key=lambda one: known.index(one.flag))
+    words = [
+        Word(
+            number(one.x), number((one.lane + 1) * LANE - 3), one.flag.words, one.anchor,
+            one.flag.kind,
+        )
+        for one in best
+    ]  # fmt: skip
+    return words, max((one.lane + 1 for one in best), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hung:
+    """A flag with its place: its line at `x`, its words from `start` to `end` in a lane."""
+
+    flag: Flag
+    x: float
+    start: float
+    end: float
+    anchor: Literal["start", "middle", "end"]
+    lane: int
+
+
+def _hung(flags: Sequence[Flag], place: Place, width: float) -> list[_Hung]:
+    """Each in the highest lane in which its words touch no others."""
+    found: list[_Hung] = []
+    for flag in flags:
         x, room = place(flag.at), len(flag.words) * STRONG_LETTER
         anchor, start = _anchored(x, room, width)
-        lane = 0
-        while lane < len(taken) and any(
-            start < end + 6 and begin - 6 < start + room for begin, end in taken[lane]
-        ):
-            lane += 1
-        if lane == len(taken):
-            taken.append([])
-        taken[lane].append((start, start + room))
-        y = number((lane + 1) * LANE - 3)
-        found.append(Word(number(x), y, flag.words, anchor, flag.kind))
-    return found, max(len(taken), 1)
+        end = start + room
+        taken = {one.lane for one in found if start < one.end + 6 and one.start - 6 < end}
+        lane = next(n for n in range(len(found) + 1) if n not in taken)
+        found.append(_Hung(flag, x, start, end, anchor, lane))
+    return found
+
+
+def _crossed(hung: Sequence[_Hung]) -> int:
+    """How many words have the line of a flag from a lane above them going through."""
+    return sum(
+        above.lane < below.lane and below.start < above.x < below.end
+        for above in hung
+        for below in hung
+    )
 
 
 def _anchored(

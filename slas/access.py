@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from people.access import require_administrator, standing
 from people.models import Department, User
-from slas.models import Agreement, AgreementDraft, Coverage, Kind, Stage
+from slas.models import Agreement, AgreementDraft, AgreementVersion, Coverage, Kind, Stage
 
 
 def readable_by(user: User) -> QuerySet[Agreement]:
@@ -25,6 +25,20 @@ def readable_by(user: User) -> QuerySet[Agreement]:
     covered = Coverage.objects.filter(version__agreement=OuterRef("pk"), client__in=theirs)
     offered = AgreementDraft.objects.filter(_offered_to(theirs), agreement=OuterRef("pk"))
     return rows.filter(Q(provider__in=theirs) | Exists(covered) | Exists(offered))
+
+
+def may_read(user: User, version: AgreementVersion, client_id: int) -> bool:
+    """Whether the person may read the agreement of a version that covers that client. No query.
+
+    What `readable_by` finds, asked of one: `version.agreement` is known.
+    """
+    agreement = version.agreement
+    if agreement.kind != Kind.AGREEMENT:
+        return False
+    rights = standing(user)
+    if rights.is_administrator or rights.manages_organisation:
+        return True
+    return bool({agreement.provider_id, client_id} & (rights.lead_of | rights.manages))
 
 
 def _offered_to(department_ids: frozenset[int]) -> Q:

@@ -32,6 +32,7 @@ from requests_app.models import (
 from requests_app.wording import plain_status
 from servicedesk import forecast
 from servicedesk.conversation import breaches, clock_story, deeds, keeping, own_fields
+from servicedesk.conversation.agreed import agreed, version_of
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,
@@ -125,6 +126,7 @@ def page(
         "status": _status(service_request, provider),
         "talk": talk,
         "lines": lines,
+        "agreed": agreed(user, service_request, version_of(lines), provider=provider),
         "chip": _chip(lines),
         "story": _story(service_request, lines, now),
         "unexplained": breaches.asked(user, held, service_request, lines),

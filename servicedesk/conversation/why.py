@@ -20,15 +20,16 @@ from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
 from requests_app.reporting import reporting
 from servicedesk.band import Band
+from servicedesk.conversation.agreed import agreed
 from servicedesk.conversation.bands import band_of
 from servicedesk.conversation.breaches import Asked
 from servicedesk.conversation.finding import find
 from servicedesk.signed_in import SignedInRequest
 from slas import engine, reasons
 from slas.engine import Metric
-from slas.ledger import Ledger, books_of
+from slas.ledger import Books, Ledger, books_of
 from slas.ledger.words import Reader, Teller, ToldLedger, reader_of, shows
-from slas.models import BreachReason, Reason
+from slas.models import AgreementVersion, BreachReason, Reason
 
 MOST = 6
 """So many promises of one kind stand on the page; earlier ones on pages of their own."""
@@ -78,6 +79,9 @@ def show(request: SignedInRequest, reference: str) -> HttpResponse:
     held = access.roles(request.user, service_request)
     reader = reader_of(request.user, timezone.now(), provider=bool(held & FULL_VIEW))
     shown = page(service_request, reader, request.GET.dict())
+    shown["agreed"] = agreed(
+        request.user, service_request, shown["version"], provider=reader.is_provider
+    )
     shown["shown"] = _with_reasons(request.user, held, service_request, reader, shown["shown"])
     return render(request, "conversation/promises.html", shown)
 
@@ -97,7 +101,8 @@ def page(service_request: ServiceRequest, reader: Reader, query: dict[str, str])
             earlier.append(_earlier(teller, ledgers[: -len(kept)]))
     told.sort(key=lambda one: not one.ledger.is_open)
     chosen = next((one.anchor for one in told if one.anchor == query.get("promise")), "")
-    chosen = chosen or (told[0].anchor if told else "")
+    late = next((one.anchor for one in told if one.state == "late"), "")
+    chosen = chosen or late or (told[0].anchor if told else "")
     return {
         "service_request": service_request,
         "face": reader.face,
@@ -106,6 +111,7 @@ def page(service_request: ServiceRequest, reader: Reader, query: dict[str, str])
             for one in told
         ],
         "earlier": earlier,
+        "version": _version(books, [one.ledger for one in told]),
         "now": reader.now,
         "is_part": bool(query.get("of")),
     }
@@ -139,6 +145,12 @@ def _with_reasons(
         return replace(one, said=reason, changes=changes)
 
     return [with_reason(one) if one in late else one for one in shown]
+
+
+def _version(books: Books, ledgers: Sequence[Ledger]) -> AgreementVersion | None:
+    """The version by which the first promise goes: one still open, where any is."""
+    promised = [one for one in ledgers if one.metric in engine.PROMISES]
+    return books.versions.get(promised[0].clock.terms.key[0]) if promised else None
 
 
 def _by_metric(ledgers: Sequence[Ledger]) -> dict[str, list[Ledger]]:

@@ -10,7 +10,7 @@ from requests_app.models import Event, ServiceRequest
 from slas import engine, terms
 from slas.deeds import COUNTED, deed_of
 from slas.ledger.lines import Entry, Ledger, ledgers
-from slas.models import Terms
+from slas.models import AgreementVersion, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Books:
     """The deeds that wrote a line, with their actors."""
     departments: dict[int, str]
     """Names of those that answer, or answered, for a clock."""
+    versions: dict[int, AgreementVersion]
+    """What was promised, with the agreement that says so."""
 
 
 def books_of(service_request: ServiceRequest, now: datetime) -> Books:
@@ -32,7 +34,11 @@ def books_of(service_request: ServiceRequest, now: datetime) -> Books:
     deeds = list(
         Event.objects.filter(service_request=service_request, kind__in=COUNTED).order_by("id")
     )
-    rows = list(Terms.objects.filter(service_request=service_request))
+    rows = list(
+        Terms.objects.filter(service_request=service_request).select_related(
+            "agreement_version__agreement"
+        )
+    )
     loaded = terms.load({(row.agreement_version_id, row.calendar_version_id) for row in rows})
     named: dict[int, dict[str, engine.Terms]] = {}
     for row in rows:
@@ -47,4 +53,5 @@ def books_of(service_request: ServiceRequest, now: datetime) -> Books:
         made,
         {one.pk: one for one in Event.objects.filter(pk__in=causes).select_related("actor")},
         dict(Department.objects.filter(pk__in=ids).values_list("pk", "name")),
+        {row.agreement_version_id: row.agreement_version for row in rows},
     )

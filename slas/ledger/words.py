@@ -173,6 +173,9 @@ class Teller:
         if not several:
             return title
         number = max(ledger.cycle, ledger.sequence)
+        if ledger.metric == Metric.RESOLUTION:  # opened again, as often as not once
+            again = _("Ready again")
+            return title if number == 1 else again if number == 2 else f"{again} ({number - 1})"
         return _("%(title)s (%(n)s)") % {"title": title, "n": number}
 
     def _verdict(self, ledger: Ledger) -> str:
@@ -462,6 +465,8 @@ def _due_instead(teller: Teller, line: Line) -> str:
     before, after = line.before.due_at, line.due_at
     if before is None or after is None or line.is_late:
         return teller.due(line)
+    if before == after:
+        return _("Still due %(moment)s.") % {"moment": teller.moment(after, line.clock)}
     return _("Due %(after)s instead of %(before)s.") % {
         "after": teller.moment(after, line.clock),
         "before": teller.moment(before, line.before),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,15 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from people.models import Team, User
+from catalogue.models import Service
+from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.models import ServiceRequest
-from slas import engine, store
+from slas import agreements, drafting, engine, store
+from slas.conditions import Conditions
+from slas.drafting import Wanted
 from slas.sweep import sweep
 from tests import factories
 from tests.conversation.conftest import SignIn
 from tests.conversation.large import make_large, make_large_service
 from tests.times import (
+    MONDAY_9,
     MONDAY_10,
     MONDAY_NOON,
     NEXT_MONDAY_9,
@@ -169,6 +174,63 @@ def test_a_thousand_messages_take_the_queries_of_a_few(
     assert counted[0] == counted[1], counted
     assert counted[0] <= 22
     assert sizes[1] < sizes[0] + 100_000
+
+
+# -- By what it was promised ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def fiona(finance: Department) -> User:
+    """The lead of Finance."""
+    return factories.make_agent(factories.make_team(finance), "Fiona Walsh", is_lead=True)
+
+
+@pytest.fixture
+def by_agreement(
+    it: Department, finance: Department, laptop: Service, dana: User, lena: User, fiona: User
+) -> ServiceRequest:
+    """Asked by Dana of Finance, with whom IT has agreed something."""
+    said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
+    wanted = Wanted(name="IT for the books", said=replace(said, clients=(finance.pk,)))
+    made = drafting.create(it, wanted, by=lena, at=MONDAY_9)
+    drafting.propose(made, revision=1, by=lena, at=MONDAY_9)
+    drafting.accept(made, revision=1, by=fiona, at=MONDAY_9)
+    return factories.make_service_request(laptop, by=dana, at=MONDAY_10)
+
+
+def test_request_and_promises_name_the_agreement_and_lead_there_whoever_may_read_it(
+    by_agreement: ServiceRequest, omar: User, lena: User, dana: User, sign_in: SignIn
+) -> None:
+    agreement = by_agreement.clocks.first().agreement_version.agreement  # type: ignore[union-attr]
+    link = f'href="/agreements/{agreement.pk}/versions/1/"'
+    for address in (by_agreement.get_absolute_url(), _url(by_agreement)):
+        leads, works, asks = (sign_in(who).get(address) for who in (lena, omar, dana))
+        for one in (leads, works):
+            assert "As agreed with Finance." in _text(one)
+            assert "IT for the books" in _text(one)
+        assert link in leads.content.decode()
+        assert link not in works.content.decode()
+        assert "As agreed with your department." in _text(asks)
+        assert "IT for the books" not in _text(asks)
+    assert sign_in(lena).get(f"/agreements/{agreement.pk}/versions/1/").status_code == 200
+
+
+def test_a_lead_of_the_client_who_asks_is_led_to_the_agreement(
+    by_agreement: ServiceRequest, laptop: Service, fiona: User, sign_in: SignIn
+) -> None:
+    own = factories.make_service_request(laptop, by=fiona, at=MONDAY_10)
+    page = sign_in(fiona).get(own.get_absolute_url())
+    assert "As agreed with your department. IT for the books" in _text(page)
+    link = next(iter(re.findall(r'href="(/agreements/[^"]+)"', page.content.decode())))
+    assert sign_in(fiona).get(link).status_code == 200
+
+
+def test_without_an_agreement_it_is_what_the_department_promises_everyone(
+    asked: ServiceRequest, dana: User, omar: User, sign_in: SignIn
+) -> None:
+    for who in (dana, omar):
+        for address in (asked.get_absolute_url(), _url(asked)):
+            assert "What IT promises everyone." in _text(sign_in(who).get(address))
 
 
 # -- Why it was late -----------------------------------------------------------------------------

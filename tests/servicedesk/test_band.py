@@ -74,6 +74,14 @@ def test_words_that_would_lie_on_each_other_stand_in_two_lines() -> None:
     assert len({word.y for word in draw(WEEK).flags}) == 1
 
 
+def test_no_line_of_a_flag_goes_through_the_words_of_another() -> None:
+    late = FRIDAY_9 - hours(6)
+    flags = [Flag(late, "was due Fri 03:00", "due"), Flag(FRIDAY_9, "ended, late Fri 09:00", "end")]
+    due, ended = draw(replace(WEEK, flags=flags)).flags
+    assert (due.kind, ended.kind) == ("due", "end")
+    assert float(ended.y) < float(due.y)
+
+
 def test_numbers_that_are_close_become_one_mark() -> None:
     marks = [Moment(MONDAY_9 + timedelta(minutes=n), n + 1, late=n == 2) for n in range(3)]
     one = draw(replace(WEEK, marks=[*marks, Moment(FRIDAY_9, 4)]))
