@@ -43,10 +43,10 @@ def _week(before: Contents, after: Contents) -> Iterator[str]:
 def _dates(before: Contents, after: Contents) -> Iterator[str]:
     worked = sorted(after.removed_holidays - before.removed_holidays)
     if worked:
-        yield _("Holidays worked from now on: %(days)s") % {"days": _named(worked, after)}
+        yield _("Public holidays that are worked: %(days)s") % {"days": _named(worked, after)}
     kept = sorted(before.removed_holidays - after.removed_holidays)
     if kept:
-        yield _("Holidays closed again: %(days)s") % {"days": _named(kept, after)}
+        yield _("Public holidays closed again: %(days)s") % {"days": _named(kept, after)}
     new = [(on, name) for on, name in after.own_closed.items() if on not in before.own_closed]
     if new:
         yield _("Closed: %(days)s") % {"days": wording.days(new)}

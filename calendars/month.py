@@ -11,6 +11,7 @@ from calendars.contents import Contents, Hours
 from calendars.worktime import merged_intervals
 
 FIRST_YEAR, LAST_YEAR = 1970, 2150
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Day:
     """The name of the department's own closed day."""
     is_special: bool = False
     """It has hours of its own."""
+    until: str = ""
+    """When the night that opened the day before ends on it; empty where none did."""
     clock: int = 0
     """By how many minutes its clock goes forward (or back, negative) on this date."""
 
@@ -86,22 +89,42 @@ class Day:
 
 def days_of(said: Contents, month: Month) -> list[Day]:
     """The days of a month as the calendar has them. Raises UnknownCountry."""
-    public = said.public_holidays([month.year])
-    return [_day(said, public, on) for on in month.dates()]
+    dates = month.dates()
+    public = said.public_holidays({dates[0].year, (dates[0] - DAY).year})
+    night = _night_after(_hours(said, public, dates[0] - DAY))
+    days = []
+    for on in dates:
+        hours = _hours(said, public, on)
+        days.append(_day(said, public, on, hours, night))
+        night = _night_after(hours)
+    return days
 
 
-def _day(said: Contents, public: dict[date, str], on: date) -> Day:
-    own, holiday = said.own_closed.get(on, ""), public.get(on, "")
-    is_closed = on in said.own_closed or (bool(holiday) and on not in said.removed_holidays)
-    written = said.special.get(on, said.hours.get(on.weekday(), ()))
+def _day(said: Contents, public: dict[date, str], on: date, hours: Hours, night: str) -> Day:
     return Day(
         on,
-        () if is_closed else merged_intervals(written),
-        holiday,
-        own,
-        on in said.special and not is_closed,
+        hours,
+        public.get(on, ""),
+        said.own_closed.get(on, ""),
+        on in said.special and not _is_closed(said, public, on),
+        night,
         _clock_change(said.zone, on),
     )
+
+
+def _hours(said: Contents, public: dict[date, str], on: date) -> Hours:
+    if _is_closed(said, public, on):
+        return ()
+    return merged_intervals(said.special.get(on, said.hours.get(on.weekday(), ())))
+
+
+def _is_closed(said: Contents, public: dict[date, str], on: date) -> bool:
+    return on in said.own_closed or (on in public and on not in said.removed_holidays)
+
+
+def _night_after(hours: Hours) -> str:
+    """When the last of these hours ends on the next day."""
+    return max((closes for opens, closes in hours if closes <= opens), default="")
 
 
 def _clock_change(zone: str, on: date) -> int:

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from calendars import holidays_source
-from calendars.worktime import Intervals
+from calendars.worktime import SEARCH_YEARS, Intervals
 
 
 def hours(given: Intervals) -> str:
@@ -64,3 +64,12 @@ def country(code: str, subdivision: str = "") -> str:
         return name
     part = holidays_source.subdivision_names(code).get(subdivision, subdivision)
     return f"{name}, {part}"
+
+
+def never_opens(*, has_hours: bool) -> str:
+    """Why a calendar cannot be kept: it has no hours at all, or all of them fall on closed days."""
+    if not has_hours:
+        return _("This calendar never opens: give at least one day its hours.")
+    return _(
+        "This calendar is closed for the next %(years)d years: remove closed days or add hours."
+    ) % {"years": SEARCH_YEARS}

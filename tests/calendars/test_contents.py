@@ -93,6 +93,19 @@ def test_a_month_shows_the_hours_of_each_day() -> None:
     assert days[1].hours == (("09:00", "17:30"),)
 
 
+def test_a_month_shows_in_the_morning_until_when_the_night_before_was_worked() -> None:
+    nights = Contents(
+        "Europe/Dublin",
+        {5: (("22:00", "06:00"),), 6: (("10:00", "24:00"),)},
+        own_closed={date(2026, 11, 14): "Moved"},
+    )
+    days = {one.on.day: one for one in days_of(nights, Month(2026, 11))}
+    assert [(n, days[n].until) for n in (7, 8, 9, 15, 22)] == [
+        (7, ""), (8, "06:00"), (9, ""), (15, ""), (22, "06:00"),
+    ]  # fmt: skip
+    assert days[1].until == "06:00"  # of the last night of October
+
+
 def test_a_month_names_holidays_own_closed_days_and_days_with_hours_of_their_own() -> None:
     said = replace(
         OFFICE,
@@ -145,12 +158,12 @@ def test_changes_are_told_in_sentences() -> None:
         "Time zone: Europe/Dublin → Europe/Lisbon",
         "Friday: 09:00–17:30 → 09:00–12:00",
         "Saturday: closed → 10:00–12:00",
-        "Holidays worked from now on: Fri 25 Dec 2026 (Christmas Day)",
+        "Public holidays that are worked: Fri 25 Dec 2026 (Christmas Day)",
         "Closed: Thu 24 Dec 2026 (Outing)",
         "Thu 31 Dec 2026: as on other weekdays of its kind → 09:00–12:00",
     ]
     assert changes(after, OFFICE)[3:5] == [
-        "Holidays closed again: Fri 25 Dec 2026 (Christmas Day)",
+        "Public holidays closed again: Fri 25 Dec 2026 (Christmas Day)",
         "No longer closed: Thu 24 Dec 2026 (Outing)",
     ]
     renamed = replace(after, own_closed={date(2026, 12, 24): "Party"}, country="PT")

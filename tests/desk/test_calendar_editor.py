@@ -142,6 +142,13 @@ def test_what_a_change_moves_is_seen_before_it_is_kept_and_the_request_shows_it_
             },
             "This calendar never opens",
         ),
+        (
+            {
+                f"{which}_{day}_{row}": ""
+                for which in ("opens", "closes") for day in range(5) for row in range(2)
+            } | {"special_0": "2020-12-24", "at_0": "9-12"},
+            "This calendar is closed for the next 5 years",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_stays_as_it_was_typed_with_a_sentence(

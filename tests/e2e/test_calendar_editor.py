@@ -47,7 +47,7 @@ def test_a_lead_changes_the_hours_sees_what_moves_and_the_request_shows_the_new_
     expect(row).to_have_count(1)
     expect(row.first).to_contain_text("later")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("1 open request goes by it: 0 due earlier, 1 later")).to_be_visible()
+    expect(page.get_by_text("1 open request goes by it: 1 due later")).to_be_visible()
     before = asked.due_at
     asked.refresh_from_db()
     assert before is not None

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.models import CalendarVersion
 from people.models import Department
-from servicedesk.desk.calendars.page import percent, preview_page, result_words, what_runs
+from servicedesk.desk.calendars.page import named, percent, preview_page, result_words, what_runs
 from servicedesk.desk.calendars.reach import agreement_version_of, calendar_of, run_of
 from servicedesk.frame import tell
 from servicedesk.paging import number_in
 from servicedesk.signed_in import SignedInRequest
-from slas.models import AgreementVersion, Reapplying
+from slas.models import AgreementVersion, Kind, Reapplying
 from slas.reapply import runs
 from slas.reapply.changes import NotInForce, new_hours, new_version
 from slas.reapply.preview import preview
@@ -35,7 +35,7 @@ def calendar_requests(request: SignedInRequest, department: str, pk: int) -> Htt
     back = reverse("desk:calendar", args=[department, pk])
     if version is None:
         return redirect(back)
-    given = {"title": one.name, "back": back, "number": version.number}
+    given = {"title": one.name, "back": back, "number": version.number, "calendar": one}
     return _apply(request, one.department, version, given)
 
 
@@ -47,9 +47,13 @@ def agreement_requests(request: SignedInRequest, department: str, pk: int) -> Ht
     An explicit act: without it a request keeps the version that was in force when it was asked.
     """
     version = agreement_version_of(request.user, department, pk)
-    assert version.agreement.provider is not None
-    given = {"title": str(version.agreement), "back": "", "number": version.number}
-    return _apply(request, version.agreement.provider, version, given)
+    agreement = version.agreement
+    assert agreement.provider is not None
+    back = reverse("desk:standard", args=[agreement.provider.slug])
+    if agreement.kind == Kind.AGREEMENT:
+        back = reverse("desk:agreement", args=[agreement.pk])
+    given = {"title": named(agreement), "back": back, "number": version.number}
+    return _apply(request, agreement.provider, version, given | {"agreement": agreement})
 
 
 def _apply(
@@ -98,6 +102,7 @@ def _started(request: SignedInRequest, whose: Department, run: Reapplying | None
 def reapplying(request: SignedInRequest, department: str, pk: int) -> HttpResponse:
     """How far a run is, and what came of it; asks again by itself while it is under way."""
     run = run_of(request.user, department, pk)
+    agreement = run.agreement_version.agreement if run.agreement_version else None
     given = {
         "department": _department_of(run),
         "run": run,
@@ -105,6 +110,8 @@ def reapplying(request: SignedInRequest, department: str, pk: int) -> HttpRespon
         "percent": percent(run),
         "result": result_words(run),
         "calendar": run.calendar_version.calendar if run.calendar_version else None,
+        "agreement": agreement,
+        "is_standard": agreement is not None and agreement.kind == Kind.STANDARD,
     }
     return render(request, "desk/calendars/run.html", given)
 

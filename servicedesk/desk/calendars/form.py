@@ -89,7 +89,7 @@ class HoursForm(forms.Form):
     )
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),
-        help_text=gettext_lazy("On whose wall the clock hangs: a name such as Europe/Dublin."),
+        help_text=gettext_lazy("Where the clock hangs: “Europe/Dublin”."),
         max_length=64,
         error_messages={"required": gettext_lazy("Say in which time zone the hours are.")},
         widget=forms.TextInput({"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
@@ -244,7 +244,10 @@ class HoursForm(forms.Form):
         )
         try:
             said.work_calendar(self.now)
-        except (CalendarNeverOpens, BadHours) as wrong:
+        except CalendarNeverOpens:
+            self.add_error(None, wording.never_opens(has_hours=bool(hours or special)))
+            return
+        except BadHours as wrong:  # each of its fields was read before
             self.add_error(None, str(wrong))
             return
         tidy = said.tidy()

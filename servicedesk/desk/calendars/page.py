@@ -17,7 +17,7 @@ from calendars.models import Calendar, CalendarVersion
 from people.models import Department, User
 from requests_app import access
 from requests_app.models import ServiceRequest
-from slas.models import METRIC_CHOICES, Reapplying
+from slas.models import METRIC_CHOICES, Agreement, Kind, Reapplying
 from slas.reapply.preview import Line, Preview
 from slas.reapply.rules import Move
 
@@ -209,17 +209,33 @@ def what_runs(run: Reapplying) -> str:
         words = {"name": run.calendar_version.calendar.name, "number": run.calendar_version.number}
         return _("Version %(number)d of “%(name)s”") % words
     assert run.agreement_version is not None
-    words = {"name": str(run.agreement_version.agreement), "number": run.agreement_version.number}
+    words = {
+        "name": named(run.agreement_version.agreement),
+        "number": run.agreement_version.number,
+    }
     return _("Version %(number)d of “%(name)s”") % words
+
+
+def named(agreement: Agreement) -> str:
+    """What a department's leads call it: by its name, or their standard."""
+    return agreement.name if agreement.kind == Kind.AGREEMENT else _("Our standard")
 
 
 def result_words(run: Reapplying) -> str:
     """What came of a finished run, in one sentence."""
-    counts = {"earlier": run.earlier, "later": run.later, "same": _same(run), "done": run.done}
-    words = ngettext(
-        "%(done)d open request goes by it: ", "%(done)d open requests go by it: ", run.done
-    ) + _("%(earlier)d due earlier, %(later)d later, %(same)d as before.")
-    return words % counts
+    done = ngettext(
+        "%(done)d open request goes by it", "%(done)d open requests go by it", run.done
+    ) % {"done": run.done}
+    moved = [
+        words % {"n": n}
+        for words, n in (
+            (_("%(n)d due earlier"), run.earlier),
+            (_("%(n)d due later"), run.later),
+            (_("%(n)d due as before"), _same(run)),
+        )
+        if n
+    ]
+    return f"{done}: {', '.join(moved)}." if moved else f"{done}."
 
 
 def _same(run: Reapplying) -> int:
