@@ -110,6 +110,35 @@ def test_a_lead_writes_and_proposes_and_the_clients_lead_compares_and_accepts(
     assert "2 h" in words(client.get(here))
 
 
+def test_what_was_proposed_says_to_whom_and_what_follows_from_the_first_answer(
+    it: Department, finance: Department, lena: User, fiona: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(lena)
+    browser.post(f"{MADE}new/", typed(it, finance, next_reply_P1="30 min"))
+    made = Agreement.objects.get(kind="agreement")
+    assert "IT for Finance Finance Draft" in words(browser.get(MADE))
+    browser.post(f"/agreements/{made.pk}/propose/", {"revision": "1"})
+    page = words(sign_in(fiona).get(f"/agreements/{made.pk}/"))
+    assert "Next reply 30 min 1 h like the first 4 h like the first 1 day like the first" in page
+    assert "a day has 8 working hours" in page
+
+
+def test_the_version_to_come_and_the_review_that_is_near_say_so(
+    agreement: Agreement, lena: User, fiona: User, sign_in: SignIn
+) -> None:
+    said = Conditions.of(agreement.versions.get())
+    wanted = Wanted(
+        name="IT for Finance",
+        said=replace(said, review_on=date(2026, 12, 1)),
+        begins_on=date(2026, 11, 18),
+    )
+    drafting.change(agreement, wanted, revision=0, by=lena, at=MONDAY_10)
+    drafting.propose(agreement, revision=1, by=lena, at=MONDAY_10)
+    drafting.accept(agreement, revision=1, by=fiona, at=MONDAY_10)
+    assert "Agreed, to come" in words(sign_in(lena).get(f"/agreements/{agreement.pk}/"))
+    assert "Due for review" not in words(sign_in(lena).get(MADE))
+
+
 def test_what_was_typed_stays_and_what_is_wrong_stands_beside_its_field(
     it: Department, finance: Department, lena: User, sign_in: SignIn
 ) -> None:
@@ -141,7 +170,35 @@ def test_less_than_the_minimum_is_refused_beside_the_field(
     agreements.say_minimum(least, at=MONDAY_9)
     page = sign_in(lena).post(f"{MADE}new/", sent)
     assert page.status_code == 422
-    assert 'href="#id_resolution_P3">The organisation’s minimum is 1 h.' in page.content.decode()
+    wrong = 'href="#id_resolution_P3">Resolution, P3: The organisation’s minimum is 1 h.'
+    assert wrong in page.content.decode()
+
+
+def test_an_agreement_is_applied_to_open_requests_and_every_page_leads_back_to_it(
+    it: Department, finance: Department, lena: User, fiona: User, dana: User, laptop: Service,
+    sign_in: SignIn,
+) -> None:  # fmt: skip
+    asked = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
+    said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
+    targets = {**said.targets, ("resolution", "P3"): hours(9)}
+    wanted = Wanted(name="Nine", said=replace(said, clients=(finance.pk,), targets=targets))
+    made = drafting.create(it, wanted, by=lena, at=MONDAY_9)
+    drafting.propose(made, revision=1, by=lena, at=MONDAY_9)
+    drafting.accept(made, revision=1, by=fiona, at=MONDAY_9)
+    here, browser = f"/agreements/{made.pk}/", sign_in(lena)
+    version = made.versions.get()
+    apply = f"/manage/it/open-requests/agreement/{version.pk}/"
+    assert f'href="{apply}"' in browser.get(here).content.decode()
+    page = browser.get(apply)
+    assert_sound(page)
+    assert f'href="{here}"' in page.content.decode()
+    assert "Nine: open requests" in words(page)
+    page = browser.post(apply, follow=True)
+    assert_sound(page)
+    assert "Version 1 of “Nine”" in words(page)
+    assert f'href="{here}"' in page.content.decode()
+    clock = asked.clocks.get(metric="resolution")
+    assert clock.agreement_version_id == version.pk
 
 
 def test_the_next_version_is_compared_with_the_one_before_and_can_be_sent_back(
@@ -328,7 +385,7 @@ def test_a_month_tells_how_both_sides_kept_it_and_which_breach_followed_a_late_a
 
 
 PAGES = {
-    MADE: 18,
+    MADE: 19,
     f"{MADE}new/": 20,
     f"{MADE}standard/": 19,
     "/agreements/{}/": 21,

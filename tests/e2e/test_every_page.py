@@ -4,6 +4,8 @@ hidden from anyone, and no browser complains."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -14,6 +16,10 @@ from playwright.sync_api import Page, expect
 
 from requests_app import canned, saved_views
 from servicedesk.desk.lists import VIEWS
+from slas import agreements, drafting
+from slas.conditions import Conditions
+from slas.drafting import Wanted
+from tests import factories
 from tests.e2e.browsing import NARROW, WIDE, Browsing
 from tests.e2e.world import World
 from tests.processes.stack import Stack
@@ -192,6 +198,27 @@ def test_the_service_editor(world: World, browsing: Browsing) -> None:
     addresses = [services, f"{services}new/", keys, f"{keys}form/", f"{keys}form/add/"]
     addresses += [f"{keys}form/question/title/", f"{keys}publish/", f"{keys}retire/"]
     assert not all_faults(page, addresses)
+
+
+def test_agreements_their_end_and_the_register(
+    stack: Stack, world: World, browsing: Browsing
+) -> None:
+    provider, client = world.full.provider, world.full.dana.department
+    theirs = factories.make_agent(factories.make_team(client), is_lead=True)
+    now = timezone.now()
+    said = Conditions.of(agreements.standard_version(provider.pk, now))
+    said = replace(said, clients=(client.pk,), answer_within=timedelta(hours=4))
+    wanted = Wanted(name="Keys, badges and doors " * 3, said=said)
+    made = drafting.create(provider, wanted, by=world.full.lena, at=now)
+    drafting.propose(made, revision=1, by=world.full.lena, at=now)
+    drafting.accept(made, revision=1, by=theirs, at=now)
+    leads = [f"/agreements/{made.pk}/{one}" for one in ("", "end/", "month/", "edit/")]
+    leads += [f"/agreements/{made.pk}/versions/1/", f"/manage/{provider.slug}/agreements/"]
+    leads += [f"/manage/{provider.slug}/agreements/standard/"]
+    assert not all_faults(browsing.page(world.full.lena.email), leads)
+    administrator = browsing.page(world.administrator.email)
+    all_of_them = ["", "?show=review", "?show=missing", "minimum/"]
+    assert not all_faults(administrator, [f"/agreements/{one}" for one in all_of_them])
 
 
 def test_the_administration(world: World, browsing: Browsing) -> None:

@@ -85,6 +85,15 @@ class Row:
     cells: Sequence[tuple[str, BoundField]]
 
 
+class SomeServices(forms.MultipleChoiceField):
+    """Asked only of who says "only some": so it is not marked optional, and may be empty."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing, too: whether that will do is for the deed to say."""
+        if value:
+            super().validate(value)
+
+
 class ConditionsForm(forms.Form):
     """What a version says. `wanted` is what the deeds of agreements take."""
 
@@ -111,10 +120,8 @@ class ConditionsForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=CHOOSE | {"required": gettext_lazy("Say for which services.")},
     )
-    services = forms.MultipleChoiceField(
-        label=gettext_lazy("Which services?"),
-        help_text=gettext_lazy("Counts only where it is not all of them."),
-        required=False,
+    services = SomeServices(
+        label=gettext_lazy("Which services, if only some?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages=CHOOSE,
     )
@@ -124,13 +131,14 @@ class ConditionsForm(forms.Form):
         error_messages=CHOOSE | {"required": gettext_lazy("Choose the working hours.")},
     )
     pauses = forms.BooleanField(
-        label=gettext_lazy("The clock stands still while we wait for someone outside"),
-        help_text=gettext_lazy("It always stands still while we wait for the requester."),
+        label=gettext_lazy("It also stands still while we wait for someone outside"),
+        help_text=gettext_lazy("The clock always stands still while we wait for the requester."),
         required=False,
     )
     takes_back = forms.BooleanField(
-        label=gettext_lazy("What nobody touches goes back to the queue"),
-        help_text=gettext_lazy("After half of the time for a first response."),
+        label=gettext_lazy(
+            "What nobody touches for half of the response time goes back to the queue"
+        ),
         required=False,
     )
     answer_within = BudgetField(
@@ -150,6 +158,7 @@ class ConditionsForm(forms.Form):
     )
     review_on = forms.DateField(
         label=gettext_lazy("Look at it again on"),
+        help_text=gettext_lazy("A month before, the register says that it is due."),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Write a date, like 2027-03-31.")},

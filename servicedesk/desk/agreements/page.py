@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from slas.comparing import (
 )
 from slas.conditions import METRICS, Conditions
 from slas.drafting import begins_at, waiting_for
+from slas.engine import Metric
 from slas.models import (
     Agreement,
     AgreementDeed,
@@ -33,7 +34,7 @@ from slas.models import (
     Deed,
     Stage,
 )
-from slas.register import LIFE_WORDS, Life, current, life
+from slas.register import LIFE_WORDS, REVIEW_AHEAD, Life, current, life
 
 TONES = {
     Life.DRAFT: "",
@@ -52,6 +53,8 @@ class Cell:
     priority: str
     words: str
     was: str = ""
+    note: str = ""
+    """Where it follows from another promise: from which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +77,45 @@ class ListRow:
     waits: bool
     """A proposal waits for the reader's yes or no."""
     review_on: Any
+    is_due: bool
+    """For its review."""
     begins_at: datetime | None
     services: str
 
 
-def list_row(agreement: Agreement, now: datetime, user: User) -> ListRow:
-    """One row; versions, coverage, draft and acceptances were prefetched."""
+def proposed_to(agreements: Sequence[Agreement]) -> dict[int, str]:
+    """The departments for which drafts are written, by id: one query, however many there are."""
+    drafts: list[AgreementDraft | None] = [getattr(one, "draft", None) for one in agreements]
+    ids = {pk for one in drafts if one for pk in Conditions.read(one.conditions).clients}
+    return dict(Department.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def list_row(
+    agreement: Agreement, now: datetime, user: User, today: date, names: Mapping[int, str]
+) -> ListRow:
+    """One row; versions, coverage, draft and acceptances were prefetched.
+
+    `names` are those of the departments in drafts, `today` is the reader’s.
+    """
     versions = list(agreement.versions.all())
     shown = current(agreement, now) or (versions[-1] if versions else None)
     where = life(agreement, now)
     covered = list(shown.coverage.all()) if shown else []
     services = sorted({one.service.name for one in covered if one.service})
     draft: AgreementDraft | None = getattr(agreement, "draft", None)
+    clients = {one.client.name for one in covered}
+    if shown is None and draft is not None:
+        clients = {names.get(pk, "") for pk in Conditions.read(draft.conditions).clients}
+    review_on = shown.review_on if shown and where == Life.IN_FORCE else None
     return ListRow(
         agreement=agreement,
         life=str(LIFE_WORDS[where]),
         tone=TONES[where],
-        clients=", ".join(sorted({one.client.name for one in covered})),
+        clients=", ".join(sorted(filter(None, clients))),
         number=shown.number if shown else 0,
         waits=draft is not None and bool(to_decide(user, agreement, draft)),
-        review_on=shown.review_on if shown and where == Life.IN_FORCE else None,
+        review_on=review_on,
+        is_due=review_on is not None and review_on <= today + REVIEW_AHEAD,
         begins_at=shown.in_force_from if shown and where == Life.TO_COME else None,
         services=", ".join(services),
     )
@@ -113,15 +135,25 @@ def said_rows(said: Conditions, before: Conditions | None = None) -> list[Row]:
     for metric in METRICS:
         cells = []
         for priority in PRIORITIES:
-            now, was = said.targets.get((metric, priority)), None
+            (now, note), was = _promised(said, metric, priority), None
             if before is not None:
-                was = before.targets.get((metric, priority))
+                was = _promised(before, metric, priority)[0]
             changed = before is not None and was != now
             then = budgets.write(was) if was else _("not promised")
-            cells.append(Cell(priority, budgets.write(now) if now else "", then if changed else ""))
+            words = budgets.write(now) if now else ""
+            cells.append(Cell(priority, words, then if changed else "", note))
         if any(one.words or one.was for one in cells):
             rows.append(Row(str(METRIC_WORDS[metric]), cells))
     return rows
+
+
+def _promised(said: Conditions, metric: str, priority: str) -> tuple[timedelta | None, str]:
+    """The budget, and a word on it: a next reply of which nothing is said is like the first."""
+    named = said.targets.get((metric, priority))
+    if named is not None or metric != Metric.NEXT_REPLY:
+        return named, ""
+    first = said.targets.get((Metric.FIRST_RESPONSE, priority))
+    return first, "" if first is None else _("like the first")
 
 
 def step_rows(said: Conditions) -> list[Row]:
@@ -174,6 +206,7 @@ def agreement_page(agreement: Agreement, user: User, now: datetime) -> dict[str,
     return {
         "agreement": agreement,
         "life": str(LIFE_WORDS[where]),
+        "counts": where == Life.IN_FORCE,
         "tone": TONES[where],
         "version": shown,
         "said": said_page(said, names) if said else None,
@@ -185,6 +218,7 @@ def agreement_page(agreement: Agreement, user: User, now: datetime) -> dict[str,
         "is_over": newest is not None and newest.in_force_to is not None,
         "may_end": bool(sides) and newest is not None and newest.in_force_to is None,
         "versions": versions[::-1],
+        "to_begin": [one.pk for one in versions if one.in_force_from > now],
         "deeds": [_told(one) for one in _deeds(agreement)],
         "home": home_of(agreement, user, said.clients if said else ()),
     }

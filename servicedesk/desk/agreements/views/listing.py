@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from requests_app.reporting import reporting
-from servicedesk.desk.agreements.page import agreement_page, list_row, version_page
+from servicedesk.desk.agreements.page import agreement_page, list_row, proposed_to, version_page
 from servicedesk.desk.agreements.reach import agreement_of, require_register
 from servicedesk.desk.reach import led
 from servicedesk.paging import page_of
@@ -45,13 +45,15 @@ def agreements(request: SignedInRequest, department: str) -> HttpResponse:
 
 
 def _listed(request: SignedInRequest, rows: Any) -> dict[str, Any]:
-    """A page of agreements, newest first: seven queries."""
+    """A page of agreements, newest first: eight queries."""
     rows = rows.select_related("provider", "draft").prefetch_related(
         "versions__coverage__client", "versions__coverage__service", "draft__acceptances"
     )
     page = page_of(request, rows, "-pk", size=ROWS)
     now = timezone.now()
-    return {"page": page, "rows": [list_row(one, now, request.user) for one in page.rows]}
+    names, today = proposed_to(page.rows), timezone.localdate(now)
+    shown = [list_row(one, now, request.user, today, names) for one in page.rows]
+    return {"page": page, "rows": shown}
 
 
 @login_required
