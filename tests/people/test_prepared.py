@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
+from django.db.models.signals import post_init
 
 from people.models import Department, Membership, User
 from people.prepared import prepared
@@ -68,6 +69,51 @@ def test_what_is_fetched_along_needs_no_further_query(django_assert_num_queries:
     found.name = "Bertha"
     found.save(update_fields=["name"])
     assert _with_department([berta.pk])[0].name == "Bertha"
+
+
+@prepared
+def _whole(ids: Collection[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__among=ids).select_related("department__parent")
+
+
+def test_rows_are_what_the_queryset_would_make_of_them() -> None:
+    above = factories.make_department("Above")
+    berta = factories.make_person(department=factories.make_department("There", parent=above))
+    (found,) = _whole([berta.pk])
+    (usual,) = User.objects.filter(pk=berta.pk).select_related("department__parent")
+    pairs = [
+        (found, usual),
+        (found.department, usual.department),
+        (found.department.parent, usual.department.parent),
+    ]
+    for made, by_django in pairs:
+        assert made is not None
+        assert by_django is not None
+        assert type(made) is type(by_django)
+        without_state = [{**one.__dict__, "_state": None} for one in (made, by_django)]
+        assert without_state[0] == without_state[1]
+        states = [(one._state.adding, one._state.db) for one in (made, by_django)]
+        assert states == [(False, "default")] * 2
+    assert found.department.parent == above
+
+
+def test_a_model_that_has_a_say_in_how_it_is_made_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = factories.make_department("Here")
+
+    @prepared
+    def fresh(pk: int) -> QuerySet[Department]:
+        return Department.objects.filter(pk=pk)
+
+    said: list[str] = []
+    listen = lambda instance, **_: said.append(instance.name)  # noqa: E731
+    post_init.connect(listen, sender=Department, weak=False)
+    try:
+        assert fresh(here.pk) == [here]
+    finally:
+        post_init.disconnect(listen, sender=Department)
+    assert said == [here.name]
 
 
 def test_moments_texts_and_tuples_are_put_into_their_places() -> None:
