@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STORIES_AT_A_TIME = 8
 """Few, so that references grow with time whoever plays."""
 OPINIONS_AT_A_TIME = 25
+PARTS = 8
+"""Of the stories whose lateness is explained."""
 
 _cast: Cast | None = None
 
@@ -42,6 +44,11 @@ def rate_all(opinions: Sequence[tuple[Story, int, datetime]], processes: int) ->
     size = OPINIONS_AT_A_TIME
     chunks = [opinions[start : start + size] for start in range(0, len(opinions), size)]
     yield from _shared_out(_rate, chunks, processes)
+
+
+def explain_all(now: datetime, processes: int) -> Iterator[int]:
+    """Say why promises were late; yields counts as they are done."""
+    yield from _shared_out(_explain, [(now, part) for part in range(PARTS)], processes)
 
 
 def _shared_out(work: Callable[[Any], int], chunks: Sequence[Any], processes: int) -> Iterator[int]:
@@ -95,3 +102,10 @@ def _rate(chunk: Sequence[tuple[Story, int, datetime]]) -> int:
     for story, invitation_id, at in chunk:
         play.rate(story, invitation_id, at)
     return len(chunk)
+
+
+def _explain(chunk: tuple[datetime, int]) -> int:
+    from servicedesk.demo import aftermath
+
+    now, part = chunk
+    return aftermath.explain(now, aftermath.Share(part, PARTS))

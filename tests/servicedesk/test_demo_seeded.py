@@ -16,11 +16,13 @@ from django.test import Client
 from catalogue import answers as form_answers
 from feedback.models import Invitation, Rating, RatingReason
 from notices.models import MailLine, Notice, OutboxMail
+from people.access import standing
 from people.models import Membership, User
 from requests_app.kinds import Via
 from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.demo.signins import PASSWORD, SIGN_INS
 from servicedesk.management.commands.seed_demo import seed_demo
+from slas.models import BreachReason, Clock
 from slas.replay import differences
 
 THURSDAY_NOON = datetime(2026, 11, 19, 12, 10, tzinfo=UTC)
@@ -66,6 +68,22 @@ def test_a_small_company_is_played_silently_and_by_the_rules(played: None) -> No
     long_ago = THURSDAY_NOON - timedelta(days=15)
     assert not Invitation.objects.open(THURSDAY_NOON).filter(invited_at__lt=long_ago).exists()
     assert Message.objects.filter(text="").count() == 0
+
+
+def test_most_of_what_was_late_has_a_reason_of_someone_who_answers_for_it(played: None) -> None:
+    late = Clock.objects.promises().filter(breached_at__isnull=False)
+    said = list(BreachReason.objects.select_related("by", "service_request"))
+    assert late.count() * 0.5 < len(said) <= late.count()
+    for one in said:
+        clock = late.get(
+            service_request=one.service_request,
+            metric=one.metric,
+            cycle=one.cycle,
+            sequence=one.sequence,
+        )
+        assert clock.department_id in standing(one.by).agent_of
+        assert clock.breached_at is not None
+        assert clock.breached_at < one.at <= THURSDAY_NOON
 
 
 def test_every_answer_that_was_given_passes_its_form(played: None) -> None:

@@ -26,7 +26,7 @@ from servicedesk.demo.offers import OFFERS
 from servicedesk.demo.signins import SIGN_INS
 from servicedesk.demo.stories import plan
 from servicedesk.management.commands.seed_demo import seed_demo
-from slas.models import Clock
+from slas.models import BreachReason, Clock
 from tests import factories
 
 THURSDAY_NOON = datetime(2026, 11, 19, 12, 10, tzinfo=UTC)
@@ -99,6 +99,11 @@ def _everything() -> list[Any]:
         list(requests.values_list("source_case", "subject", "status", "due_at", "ever_breached")),
         list(events.values_list("service_request__source_case", "kind", "at", "actor__email")),
         list(Message.objects.order_by("at", "text").values_list("at", "author__email", "text")),
+        list(
+            BreachReason.objects.order_by("at", "reason").values_list(
+                "at", "by__email", "reason", "note"
+            )
+        ),
     ]
 
 

@@ -103,6 +103,8 @@ def seed_demo(
     blocks.gather(now)
     aftermath.look_after(now)
     sweep(now, via=Via.SEED)
+    for _count in sharing.explain_all(now, processes):
+        pass
     counting.keep_up(now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
