@@ -50,6 +50,8 @@ class Breach:
 
     service_request_id: int
     reference: str
+    service: str
+    """Its name."""
     metric: str
     priority: str
     due_at: datetime
@@ -100,7 +102,7 @@ def kept(agreement: Agreement, start: datetime, end: datetime) -> Kept:
             in_figures=True,
             agreement_version__agreement=agreement,
         )
-        .select_related("service_request", "agreement_version")
+        .select_related("service_request__service", "agreement_version")
         .order_by("due_at", "pk")
     )
     found = Kept(requests=len({one.service_request_id for one in clocks}))
@@ -114,6 +116,7 @@ def kept(agreement: Agreement, start: datetime, end: datetime) -> Kept:
         Breach(
             service_request_id=one.service_request_id,
             reference=one.service_request.reference,
+            service=one.service_request.service.name,
             metric=one.metric,
             priority=one.priority,
             due_at=one.breached_at,

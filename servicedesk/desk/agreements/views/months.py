@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -27,6 +27,7 @@ from slas.models import Agreement
 from slas.register import current
 
 MONTHS = 13
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Late:
     url: str
     words: str
     at: datetime
+    service: str = ""
+    """What was asked for; not of a restricted request that the reader does not see."""
     marked: bool = False
 
 
@@ -114,13 +117,15 @@ def _share(found: Kept, metric: str) -> Share:
 def _breach(one: Breach, urls: dict[int, str]) -> Late:
     words = f"{METRIC_WORDS[one.metric]}, {one.priority}"
     url = urls.get(one.service_request_id, "")
-    return Late(one.reference, url, words, one.due_at, one.after_late_answer)
+    service = one.service if url or not one.restricted else ""
+    return Late(one.reference, url, words, one.due_at, service, one.after_late_answer)
 
 
 def _answer(one: Answer, references: dict[int, str], urls: dict[int, str]) -> Late:
     reference = references[one.service_request_id]
     url = urls.get(one.service_request_id, "")
-    return Late(reference, url, budgets.write(one.took), one.answered_at)
+    took = -(-one.took // MINUTE) * MINUTE  # a second late is not "after 2 days" of two
+    return Late(reference, url, budgets.write(took), one.answered_at)
 
 
 def _words(one: Month) -> str:
