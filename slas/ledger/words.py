@@ -184,9 +184,10 @@ class Teller:
         if state == "met":
             return _("kept")
         if state == "missed":
-            return _("was late by %(time)s") % {"time": _length(last.late_by)}
+            late = last.late_by
+            return _("was late by %(time)s") % {"time": _length(late)} if late else _("was late")
         if state == "late":
-            return _("late by %(time)s") % {"time": _length(last.late_by)}
+            return self._left(last)
         if state == "none":
             return _("ended without a verdict")
         if state == "paused":
