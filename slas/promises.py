@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from calendars.models import work_calendars
@@ -160,7 +160,9 @@ def at_risk(service_requests: QuerySet[ServiceRequest], now: datetime) -> QueryS
     of_request = Clock.objects.promises().filter(service_request=OuterRef("pk"))
     running_late = Q(breached_at__isnull=False) | Q(due_at__lt=now)
     near = Q(state=engine.State.RUNNING) & (Q(warned__gt=0) | Q(next_check_at__lte=now))
-    return service_requests.filter(Exists(of_request.open().filter(running_late | near)))
+    # Not by EXISTS: a list shows the first of them, and PostgreSQL would look for all.
+    one = Subquery(of_request.open().filter(running_late | near).values("pk")[:1])
+    return service_requests.alias(_at_risk=one).filter(_at_risk__isnull=False)
 
 
 # Which clock

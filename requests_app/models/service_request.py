@@ -282,9 +282,9 @@ class ServiceRequest(models.Model):
                 name="request_restricted",
             ),
             models.Index(
-                fields=("assignee", "queue_at", "id"),
+                fields=("assignee", "provider_department", "queue_at", "id"),
                 condition=Q(status__in=sorted(map(str, LIVE_STATUSES))),
-                name="request_mine",
+                name="request_taken",
             ),
             models.Index(fields=("requester", "-id"), name="request_asked_by"),
             models.Index(
