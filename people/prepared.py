@@ -227,7 +227,7 @@ class _Maker:
     def __init__(self, model: type[Model]) -> None:
         self._model = model
         self._is_plain = (
-            model.__init__ is Model.__init__  # type: ignore[misc]
+            model.__init__ is Model.__init__
             and getattr(model.from_db, "__func__", None) is getattr(Model.from_db, "__func__", None)
             and not pre_init.has_listeners(model)
             and not post_init.has_listeners(model)

@@ -21,6 +21,7 @@ from requests_app.errors import Refused
 from requests_app.models import CannedReply
 from servicedesk.desk.reach import led
 from servicedesk.frame import tell
+from servicedesk.paging import LARGEST_KEY
 from servicedesk.signed_in import SignedInRequest
 
 
@@ -179,6 +180,6 @@ def reply_remove(request: SignedInRequest, department: str, pk: int) -> HttpResp
 
 def _reply(user: User, here: Department, pk: int) -> CannedReply:
     """One of the department's. Raises Http404."""
-    if pk > 2**63 - 1:
+    if pk > LARGEST_KEY:
         raise Http404
     return get_object_or_404(canned.of(user, here), pk=pk)

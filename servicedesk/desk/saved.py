@@ -24,6 +24,7 @@ from servicedesk.desk.page import address_of, asked_by
 from servicedesk.desk.reach import queue_of, view_of
 from servicedesk.desk.views import show
 from servicedesk.frame import tell
+from servicedesk.paging import LARGEST_KEY
 from servicedesk.signed_in import SignedInRequest
 
 
@@ -139,7 +140,7 @@ def _page(request: SignedInRequest, name: str, shown: dict[str, Any]) -> HttpRes
 
 def _kept(user: User, here: Department, pk: int) -> SavedView:
     """One of the views that the person sees. Raises Http404."""
-    if pk > 2**63 - 1:
+    if pk > LARGEST_KEY:
         raise Http404
     return get_object_or_404(saved_views.seen_by(user, here.pk).select_related("owner"), pk=pk)
 

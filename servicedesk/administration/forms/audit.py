@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from people.models import AuditEntry
 from servicedesk.administration.forms.base import Form
 from servicedesk.administration.told import kind_words
+from servicedesk.paging import LARGEST_KEY
 
 _DATE = {"invalid": gettext_lazy("Write a date.")}
 
@@ -40,7 +41,7 @@ class AuditFilter(Form):
     first = _day(gettext_lazy("From"))
     last = _day(gettext_lazy("To"))
     thing = forms.IntegerField(
-        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+        required=False, min_value=1, max_value=LARGEST_KEY, widget=forms.HiddenInput
     )
 
     def __init__(self, data: Any) -> None:

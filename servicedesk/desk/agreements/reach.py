@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from people.models import User
+from servicedesk.paging import LARGEST_KEY
 from slas import access
 from slas.conditions import Conditions
 from slas.models import Agreement, AgreementDraft
@@ -24,7 +25,7 @@ def agreement_of(user: User, pk: int) -> Agreement:
         "draft__acceptances__department",
         "draft__acceptances__by",
     )
-    return get_object_or_404(rows, pk=pk if pk < 2**63 else 0)
+    return get_object_or_404(rows, pk=min(pk, LARGEST_KEY))
 
 
 def written_by(user: User, pk: int) -> Agreement:
