@@ -6,9 +6,12 @@ not change while the desk runs. It lies in this package because every other one 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from django.utils import translation
+
+Say = Callable[[str], str]
 
 
 def gettext(message: str) -> str:
@@ -19,3 +22,16 @@ def gettext(message: str) -> str:
 @lru_cache(maxsize=4096)
 def _said(_language: str | None, message: str) -> str:
     return translation.gettext(message)
+
+
+@cache
+def gettext_in(language: str | None) -> Say:
+    """`gettext` in this language, which must be the reader's: for hundreds of texts at once.
+
+    To ask for the reader's language takes longer than to say something in it.
+    """
+
+    def gettext(message: str) -> str:
+        return _said(language, message)
+
+    return gettext

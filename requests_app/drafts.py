@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from people.prepared import prepared
 from requests_app.errors import Refused
 from requests_app.models import Draft, ServiceRequest
 
@@ -55,8 +56,13 @@ def keep(
 
 def draft_of(user: User, service: Service) -> Draft | None:
     """What the person had typed, unless it was sent; one query."""
+    return next(iter(_draft_of(user.pk, service.pk)), None)
+
+
+@prepared
+def _draft_of(user_id: int, service_id: int) -> QuerySet[Draft]:
     sent = ServiceRequest.objects.filter(key=OuterRef("key"))
-    return Draft.objects.filter(~Exists(sent), user=user, service=service).first()
+    return Draft.objects.filter(~Exists(sent), user=user_id, service=service_id)
 
 
 def forget(user: User, service: Service) -> None:

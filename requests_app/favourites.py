@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from people.prepared import prepared
 from requests_app.models import Favourite
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from catalogue.models import Service
     from people.models import User
@@ -27,7 +28,13 @@ def remove(user: User, service: Service) -> None:
 
 def is_one(user: User, service: Service) -> bool:
     """Whether the person has it at hand; one query."""
-    return Favourite.objects.filter(user=user, service=service).exists()
+    return bool(_one(user.pk, service.pk))
+
+
+@prepared
+def _one(user_id: int, service_id: int) -> QuerySet[Favourite, int]:
+    found = Favourite.objects.filter(user=user_id, service=service_id)
+    return found.values_list("pk", flat=True)[:1]
 
 
 def ids_of(user_id: int) -> QuerySet[Favourite, int]:

@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from calendars.models import work_calendars
 from calendars.worktime import WORKING_DAY
 from catalogue.models import Service
 from people.prepared import prepared
-from people.translated import gettext
+from people.translated import Say, gettext, gettext_in
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
 from slas import engine, store, terms, wording
@@ -111,9 +112,10 @@ def chips(
 
     The provider sees what is due next; the requester, when it will be ready.
     """
-    known = _values(service_requests)
+    known, reader = _values(service_requests), _reader(now)
     return {
-        one.pk: _chip_of_request(one, known.get(one.pk, []), now, face) for one in service_requests
+        one.pk: _chip_of_request(one, known.get(one.pk, []), now, face, reader)
+        for one in service_requests
     }
 
 
@@ -130,7 +132,7 @@ def promise_lines(
         if metric not in latest or (metric == engine.Metric.HOLDING and face == "requester"):
             continue
         row, value = latest[metric]
-        chip = _Chip(service_request, value, now, face).chip()
+        chip = _Chip(service_request, value, now, face, _reader(now)).chip()
         lines.append(PromiseLine(str(metric), _label(metric), chip, row))
     return lines
 
@@ -218,10 +220,11 @@ def _chip_of_request(
     clocks: Sequence[engine.Clock],
     now: datetime,
     face: Face,
+    reader: _Reader,
 ) -> PromiseChip:
     promises = [value for value in clocks if value.metric in engine.PROMISES]
     shown = _ready(promises) if face == "requester" else _next(promises)
-    return NO_PROMISE if shown is None else _Chip(service_request, shown, now, face).chip()
+    return NO_PROMISE if shown is None else _Chip(service_request, shown, now, face, reader).chip()
 
 
 def _ready(promises: Sequence[engine.Clock]) -> engine.Clock | None:
@@ -251,6 +254,24 @@ def _label(metric: str) -> str:
     }[engine.Metric(metric)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """For whom it is said: a page asks once, and says hundreds of words."""
+
+    gettext: Say
+    language: str | None
+    zone: ZoneInfo
+    now: datetime
+    """Local."""
+
+
+def _reader(now: datetime) -> _Reader:
+    current = timezone.get_current_timezone()
+    zone = current if isinstance(current, ZoneInfo) else ZoneInfo("UTC")
+    language = get_language()
+    return _Reader(gettext_in(language), language, zone, now.astimezone(zone))
+
+
 @dataclass(slots=True)
 class _Chip:
     """The words of one clock for one face, at one moment."""
@@ -259,6 +280,7 @@ class _Chip:
     clock: engine.Clock
     now: datetime
     face: Face
+    reader: _Reader
 
     def chip(self) -> PromiseChip:
         self.clock, _ = self.clock.settled(self.now)
@@ -312,23 +334,33 @@ class _Chip:
 
     def _words(self, state: ChipState, left: timedelta | None) -> str:
         if state == "met" or left is None:
-            return gettext("in time") if self.face == "requester" else gettext("met")
-        time = {"time": wording.duration(left)}
+            return (
+                self.reader.gettext("in time")
+                if self.face == "requester"
+                else self.reader.gettext("met")
+            )
+        time = {"time": self._length(left)}
         if state == "late":
-            return gettext("late") if -left < wording.MINUTE else gettext("late by %(time)s") % time
+            return (
+                self.reader.gettext("late")
+                if -left < wording.MINUTE
+                else self.reader.gettext("late by %(time)s") % time
+            )
         if state == "missed":
-            return gettext("was late by %(time)s") % time
+            return self.reader.gettext("was late by %(time)s") % time
         if state == "paused":
-            return gettext("paused, %(time)s left") % time
+            return self.reader.gettext("paused, %(time)s left") % time
         if self.face == "requester" and self.clock.due_at is not None:
-            return gettext("due %(moment)s") % {"moment": self._moment(self.clock.due_at)}
+            return self.reader.gettext("due %(moment)s") % {
+                "moment": self._moment(self.clock.due_at)
+            }
         if left <= WORKING_DAY and (due := self._due_another_day()) is not None:
-            return gettext("due %(moment)s") % {"moment": self._moment(due)}
-        return gettext("%(time)s left") % time
+            return self.reader.gettext("due %(moment)s") % {"moment": self._moment(due)}
+        return self.reader.gettext("%(time)s left") % time
 
     def _due_another_day(self) -> datetime | None:
         """When it is due, if not today: then the minutes that are left are not those of a clock."""
-        due, zone = self.clock.due_at, self._zone()
+        due, zone = self.clock.due_at, self.reader.zone
         if due is None or due.astimezone(zone).date() <= self.now.astimezone(zone).date():
             return None
         return due
@@ -343,40 +375,43 @@ class _Chip:
         assert clock.due_at is not None
         at = {"moment": self._moment(clock.due_at)}
         if state == "late":
-            return gettext("Was due %(moment)s") % at
+            return self.reader.gettext("Was due %(moment)s") % at
         if self.face == "provider":
-            return gettext("Due %(moment)s") % at
+            return self.reader.gettext("Due %(moment)s") % at
         if clock.metric == engine.Metric.FIRST_RESPONSE:
-            return gettext("First answer by %(moment)s") % at
+            return self.reader.gettext("First answer by %(moment)s") % at
         if clock.metric == engine.Metric.NEXT_REPLY:
-            return gettext("Next answer by %(moment)s") % at
+            return self.reader.gettext("Next answer by %(moment)s") % at
         if clock.metric == engine.Metric.UPDATE:
-            return gettext("News by %(moment)s") % at
-        return gettext("Ready by %(moment)s") % at
+            return self.reader.gettext("News by %(moment)s") % at
+        return self.reader.gettext("Ready by %(moment)s") % at
 
     def _ended(self, at: datetime) -> str:
         given = {"moment": self._moment(at)}
         if self.clock.state is engine.State.VOID:
-            return gettext("Ended %(moment)s") % given
+            return self.reader.gettext("Ended %(moment)s") % given
         if self.clock.metric in (engine.Metric.FIRST_RESPONSE, *engine.TALK):
-            return gettext("Answered %(moment)s") % given
+            return self.reader.gettext("Answered %(moment)s") % given
         if self.clock.metric == engine.Metric.HOLDING:
-            return gettext("Done here %(moment)s") % given
-        return gettext("Ready %(moment)s") % given
+            return self.reader.gettext("Done here %(moment)s") % given
+        return self.reader.gettext("Ready %(moment)s") % given
 
     def _standing_title(self) -> str:
         given = {"moment": self._day(self.clock.paused_since or self.now)}
         if self.face == "requester":
-            return gettext("The clock stands still")
+            return self.reader.gettext("The clock stands still")
         match self.service_request.status:
             case Status.WAITING_REQUESTER:
-                return gettext("Waiting for the requester since %(moment)s") % given
+                return self.reader.gettext("Waiting for the requester since %(moment)s") % given
             case Status.WAITING_THIRD_PARTY:
-                vendor = self.service_request.third_party or gettext("someone outside")
-                return gettext("Waiting for %(name)s since %(moment)s") % {"name": vendor, **given}
+                vendor = self.service_request.third_party or self.reader.gettext("someone outside")
+                return self.reader.gettext("Waiting for %(name)s since %(moment)s") % {
+                    "name": vendor,
+                    **given,
+                }
             case Status.AWAITING_APPROVAL:
-                return gettext("Waiting for approval since %(moment)s") % given
-        return gettext("The clock stands still")
+                return self.reader.gettext("Waiting for approval since %(moment)s") % given
+        return self.reader.gettext("The clock stands still")
 
     def _story(self, state: ChipState) -> list[str]:
         if state == "paused":
@@ -388,37 +423,37 @@ class _Chip:
         match self.service_request.status:
             case Status.WAITING_REQUESTER:
                 goes_on = (
-                    gettext("It goes on as soon as you answer.")
+                    self.reader.gettext("It goes on as soon as you answer.")
                     if mine
-                    else gettext("The clock goes on with the answer.")
+                    else self.reader.gettext("The clock goes on with the answer.")
                 )
             case Status.WAITING_THIRD_PARTY:
-                goes_on = gettext("The clock goes on when the work does.")
+                goes_on = self.reader.gettext("The clock goes on when the work does.")
             case _:
-                goes_on = gettext("The clock goes on when that is decided.")
+                goes_on = self.reader.gettext("The clock goes on when that is decided.")
         again = self.service_request.look_again_on
         if again is None or mine:
             return goes_on
-        at = datetime(again.year, again.month, again.day, tzinfo=self._zone())
-        look = gettext("Look again %(day)s.") % {"day": self._day(at)}
+        at = datetime(again.year, again.month, again.day, tzinfo=self.reader.zone)
+        look = self.reader.gettext("Look again %(day)s.") % {"day": self._day(at)}
         return f"{goes_on} {look}"
 
     def _within(self) -> str:
         given = {
-            "budget": wording.budget(self.clock.budget),
+            "budget": wording.budget(self.clock.budget, self.reader.language),
             "place": wording.city(self.clock.terms.calendar.zone),
         }
         if self.clock.metric == engine.Metric.FIRST_RESPONSE:
-            return gettext("First answer within %(budget)s, %(place)s hours.") % given
+            return self.reader.gettext("First answer within %(budget)s, %(place)s hours.") % given
         if self.clock.metric == engine.Metric.NEXT_REPLY:
-            return gettext("Next answer within %(budget)s, %(place)s hours.") % given
+            return self.reader.gettext("Next answer within %(budget)s, %(place)s hours.") % given
         if self.clock.metric == engine.Metric.UPDATE:
-            return gettext("News within %(budget)s, %(place)s hours.") % given
+            return self.reader.gettext("News within %(budget)s, %(place)s hours.") % given
         if self.clock.metric == engine.Metric.HOLDING:
-            return gettext("Done here within %(budget)s, %(place)s hours.") % given
+            return self.reader.gettext("Done here within %(budget)s, %(place)s hours.") % given
         if self.clock.cycle > 1:
-            return gettext("Ready again within %(budget)s, %(place)s hours.") % given
-        return gettext("Ready within %(budget)s, %(place)s hours.") % given
+            return self.reader.gettext("Ready again within %(budget)s, %(place)s hours.") % given
+        return self.reader.gettext("Ready within %(budget)s, %(place)s hours.") % given
 
     def _stood_still(self) -> str:
         """Working time that passed on the wall and not on the clock."""
@@ -427,7 +462,9 @@ class _Chip:
         still = clock.terms.calendar.elapsed(clock.started_at, end) - self._used()
         if still < wording.MINUTE:
             return ""
-        return gettext("The clock stood still for %(time)s.") % {"time": wording.duration(still)}
+        return self.reader.gettext("The clock stood still for %(time)s.") % {
+            "time": self._length(still)
+        }
 
     def _margin(self, state: ChipState) -> str:
         clock = self.clock
@@ -437,24 +474,24 @@ class _Chip:
         if state == "met":
             early = calendar.elapsed(clock.stopped_at, clock.due_at)
             if early < wording.MINUTE:
-                return gettext("Just when it was due.")
-            time = {"time": wording.duration(early)}
-            return gettext("That was %(time)s before it was due.") % time
-        late = {"time": wording.duration(calendar.elapsed(clock.due_at, clock.stopped_at))}
-        return gettext("That was %(time)s after it was due.") % late
+                return self.reader.gettext("Just when it was due.")
+            time = {"time": self._length(early)}
+            return self.reader.gettext("That was %(time)s before it was due.") % time
+        late = {"time": self._length(calendar.elapsed(clock.due_at, clock.stopped_at))}
+        return self.reader.gettext("That was %(time)s after it was due.") % late
 
-    # Moments in the reader's zone
+    # Lengths, and moments in the reader's zone
 
-    def _zone(self) -> ZoneInfo:
-        current = timezone.get_current_timezone()
-        return current if isinstance(current, ZoneInfo) else ZoneInfo("UTC")
+    def _length(self, time: timedelta) -> str:
+        return wording.duration(time, self.reader.language)
 
     def _moment(self, at: datetime) -> str:
-        local = at.astimezone(self._zone())
-        words = wording.moment(local, self.now.astimezone(self._zone()), inside=True)
+        reader, local = self.reader, at.astimezone(self.reader.zone)
+        words = wording.moment(local, reader.now, inside=True, language=reader.language)
         theirs = at.astimezone(ZoneInfo(self.clock.terms.calendar.zone))
         return words if local.utcoffset() == theirs.utcoffset() else f"{words} {local.tzname()}"
 
     def _day(self, at: datetime) -> str:
-        zone = self._zone()
-        return wording.day(at.astimezone(zone), self.now.astimezone(zone), inside=True)
+        reader = self.reader
+        local = at.astimezone(reader.zone)
+        return wording.day(local, reader.now, inside=True, language=reader.language)

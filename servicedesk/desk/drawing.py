@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -10,9 +11,33 @@ from django.utils.safestring import SafeString
 from people.models import Department
 from people.translated import gettext as _
 from servicedesk import parts, wording
+from servicedesk.desk.filters import Word
 from servicedesk.desk.rows import Row
 from servicedesk.parts import e
 from servicedesk.templatetags.desk import icon
+
+
+def word(one: Word) -> SafeString:
+    """A word of the sentence with its choices, each a link; only itself where there are none."""
+    return _word_said_before(one) if isinstance(one.choices, tuple) else _word(one)
+
+
+def _word(one: Word) -> SafeString:
+    if not one.choices:
+        return e(one.words)
+    choices = "".join(
+        f'<a class="menu-item" href="{e(choice.query)}"'
+        f"{_CURRENT if choice.current else ''}>{e(choice.words)}</a>"
+        for choice in one.choices
+    )
+    return parts.safe(
+        f'<details name="filter"><summary>{e(one.words)}</summary>'
+        f'<span class="menu">{choices}</span></details>'
+    )
+
+
+_word_said_before = lru_cache(maxsize=512)(_word)
+_CURRENT = ' aria-current="true"'
 
 
 def lines(rows: Iterable[Row], department: Department, selected: Collection[str]) -> SafeString:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from catalogue.models import Service
 from people.models import Department, User
@@ -78,17 +80,17 @@ class Filter:
 class Options:
     """What can be chosen: three queries."""
 
-    clients: Sequence[tuple[str, str]]
-    services: Sequence[tuple[str, str]]
-    agents: Sequence[tuple[str, str]]
+    clients: tuple[tuple[str, str], ...]
+    services: tuple[tuple[str, str], ...]
+    agents: tuple[tuple[str, str], ...]
 
 
 def options(department: Department) -> Options:
     """The clients, services and agents that a department's queue can be narrowed to."""
     return Options(
-        clients=_clients(),
-        services=_services(department.pk),
-        agents=[(str(pk), name) for pk, name in _agents(department.pk)],
+        clients=tuple(_clients()),
+        services=tuple(_services(department.pk)),
+        agents=tuple((str(pk), name) for pk, name in _agents(department.pk)),
     )
 
 
@@ -204,6 +206,14 @@ TAKEN_BY = {"unassigned": "nobody", "mine": "me"}
 
 def sentence(chosen: Filter, known: Options, base: str = "", *, view: str = "") -> dict[str, Word]:
     """The words of the sentence, each with its choices; `base` is the address they lead to."""
+    return _sentence(chosen, known, base, view, get_language())
+
+
+@lru_cache(maxsize=256)
+def _sentence(
+    chosen: Filter, known: Options, base: str, view: str, _language: str | None
+) -> dict[str, Word]:
+    """Said once: the choices are a hundred links, and the same at the next page."""
     people = [("nobody", _("nobody")), ("me", _("me")), *known.agents]
     statuses = [
         (str(one), _("status “%(name)s”") % {"name": _(STATUSES[one].label)})
@@ -238,10 +248,10 @@ def _periods() -> list[tuple[str, str]]:
 
 def _word(chosen: Filter, name: str, offered: Sequence[tuple[str, Any]], base: str) -> Word:
     now = getattr(chosen, name)
-    choices = [
+    choices = tuple(
         Choice(str(words), base + chosen.query(**{name: value}), value == now)
         for value, words in offered
-    ]
+    )
     return Word(next(choice.words for choice in choices if choice.current), choices)
 
 

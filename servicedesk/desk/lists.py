@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import Standing, standing, whoever
 from people.models import User
-from people.prepared import prepared
+from people.prepared import Prepared, prepared
 from requests_app import access
 from requests_app.lifecycle import Status
 from requests_app.models import Event, ServiceRequest
+from servicedesk.paging import LARGEST_KEY
 from slas import promises
 
 PAGE = 50
@@ -284,26 +285,70 @@ def batches(rows: Rows, order: str, size: int) -> Iterator[Sequence[ServiceReque
 
 def page_of(rows: Rows, order: str, place: str, size: int = PAGE) -> Page:
     """At most so many rows after `place`. Raises BadPlace."""
-    rows = rows.for_list()  # type: ignore[attr-defined]
-    if order == "newest":
-        rows = rows.newest_first()  # type: ignore[attr-defined]
-        rows = rows.filter(pk__lt=_number(place)) if place else rows
-    else:
-        rows = rows.due_first()  # type: ignore[attr-defined]
-        rows = _after(rows, place) if place else rows
-    found = list(rows[: size + 1])
+    return _page(list(_after(rows.for_list(), order, place, size)), order, place, size)  # type: ignore[attr-defined]
+
+
+def page_as_before(
+    rights: Standing, department_id: int, view: str, chosen: Hashable, narrow: Narrow, place: str
+) -> Page:
+    """The same for a view and a filter that do not hang on the time, by a question made ready.
+
+    `narrow` leaves of the view's rows what `chosen` says. Raises BadPlace.
+    """
+    order = getattr(chosen, "order", "due")
+    read = _ready(rights, department_id, view, chosen, narrow)
+    return _page(read(*_parse(order, place)), order, place, PAGE)
+
+
+Narrow = Callable[[Rows, Any, User, datetime], Rows]
+
+
+@lru_cache(maxsize=512)
+def _ready(
+    rights: Standing, department_id: int, view: str, chosen: Any, narrow: Narrow
+) -> Prepared[Any, ServiceRequest]:
+    user = whoever(rights)
+    rows = narrow(rows_of(VIEWS[view], user, department_id, SOME_TIME), chosen, user, SOME_TIME)
+
+    def newest(below: int) -> QuerySet[ServiceRequest]:
+        return _beyond(rows.for_list(), "newest", (below,))[: PAGE + 1]  # type: ignore[attr-defined]
+
+    def due(at: datetime, pk: int) -> QuerySet[ServiceRequest]:
+        return _beyond(rows.for_list(), "due", (at, pk))[: PAGE + 1]  # type: ignore[attr-defined]
+
+    return prepared(newest) if chosen.order == "newest" else prepared(due)
+
+
+def _page(found: Sequence[ServiceRequest], order: str, place: str, size: int) -> Page:
     more = len(found) > size
     found = found[:size]
     return Page(found, _place(found[-1], order) if more else "", not place)
 
 
-def _after(rows: Rows, place: str) -> Rows:
+def _after(rows: Rows, order: str, place: str, size: int) -> Rows:
+    return _beyond(rows, order, _parse(order, place))[: size + 1]
+
+
+def _beyond(rows: Rows, order: str, place: tuple[Any, ...]) -> Rows:
+    """What comes after a place, in its order."""
+    if order == "newest":
+        return rows.filter(pk__lt=place[0]).newest_first()  # type: ignore[attr-defined, no-any-return]
+    at, pk = place
+    rows = rows.filter(queue_at__gte=at).exclude(queue_at=at, pk__lte=pk)
+    return rows.due_first()  # type: ignore[attr-defined, no-any-return]
+
+
+def _parse(order: str, place: str) -> tuple[Any, ...]:
+    """The place of an address; without one, that before all rows. Raises BadPlace."""
+    if order == "newest":
+        return (_number(place) if place else LARGEST_KEY,)
+    if not place:
+        return _EPOCH, 0
     micros, _dot, pk = place.partition(".")
     try:
-        at = _EPOCH + timedelta(microseconds=_number(micros))
+        return _EPOCH + timedelta(microseconds=_number(micros)), _number(pk)
     except OverflowError:
         raise BadPlace from None
-    return rows.filter(queue_at__gte=at).exclude(queue_at=at, pk__lte=_number(pk))
 
 
 def _place(row: ServiceRequest, order: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,12 +25,14 @@ from servicedesk.desk.lists import (
     SOME_TIME,
     VIEWS,
     Counts,
+    Page,
     Rows,
     View,
     as_listed,
     hidden,
     in_words,
     newest_event,
+    page_as_before,
     page_of,
     rows_of,
 )
@@ -79,8 +81,11 @@ def queue_page(
 ) -> dict[str, Any]:
     """A page of a view. Raises BadPlace."""
     user, view, chosen, saved = request.user, wanted.view, wanted.filter, wanted.saved
-    rows = filters.narrow(rows_of(view, user, here.pk, now), chosen, user, now)
-    page = page_of(rows, chosen.order, wanted.place)
+
+    def rows() -> Rows:
+        return filters.narrow(rows_of(view, user, here.pk, now), chosen, user, now)
+
+    page = _page(user, here, view, chosen, rows, wanted.place)
     chips = promises.chips(page.rows, now, face="provider")
     counts = _counts(user, here, view, chosen, rows).at(now)
     base = _address(here, view)
@@ -121,10 +126,26 @@ def queue_page(
     }
 
 
-def _counts(user: User, here: Department, view: View, chosen: filters.Filter, rows: Rows) -> Counts:
+def _page(
+    user: User,
+    here: Department,
+    view: View,
+    chosen: filters.Filter,
+    rows: Callable[[], Rows],
+    place: str,
+) -> Page:
+    """By a question made ready, where it does not hang on the day or on the moment."""
+    if chosen.asked or view.name == "at-risk":
+        return page_of(rows(), chosen.order, place)
+    return page_as_before(standing(user), here.pk, view.name, chosen, filters.narrow, place)
+
+
+def _counts(
+    user: User, here: Department, view: View, chosen: filters.Filter, rows: Callable[[], Rows]
+) -> Counts:
     """Of the rows and of those not shown; made ready once where they do not hang on the day."""
     if chosen.asked:
-        return Counts.of({"rows": as_listed(rows), "hidden": hidden(user, here.pk)})
+        return Counts.of({"rows": as_listed(rows()), "hidden": hidden(user, here.pk)})
     return _lasting_counts(standing(user), here.pk, view.name, chosen)
 
 

@@ -19,6 +19,12 @@ def queue_lines(rows: Any, department: Any, selected: Any) -> SafeString:
 
 
 @register.simple_tag
+def sentence_word(word: Any) -> SafeString:
+    """Draw a word of the sentence, which opens its choices: {% sentence_word sentence.client %}."""
+    return drawing.word(word)
+
+
+@register.simple_tag
 def queue_line(row: Any, department: Any, mark: str, left: str) -> SafeString:
     """Draw one that has changed: {% queue_line row department mark left %}."""
     return drawing.line(row, department, (), mark=mark, left=left)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.access import services_for
 from catalogue.models import Service
 from people.models import Department
+from people.prepared import prepared
 from requests_app.drafts import draft_of, forget
 from requests_app.favourites import is_one
 from servicedesk.frame import tell
@@ -55,8 +57,17 @@ def department(request: SignedInRequest, department: str) -> HttpResponse:
 
 def open_service(request: SignedInRequest, department: str, service: str) -> Service:
     """The service of this address, if the reader may ask for it. Raises Http404."""
-    open_to_reader = services_for(request.user).select_related("department", "form_version")
-    return get_object_or_404(open_to_reader, department__slug=department, slug=service)
+    found = _open_to(request.user.department_id, department, service)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _open_to(department_id: int, department: str, slug: str) -> QuerySet[Service]:
+    offered = Service.objects.published().open_to(department_id)
+    named = offered.filter(department__slug=department, slug=slug)
+    return named.select_related("department", "form_version")
 
 
 @login_required
