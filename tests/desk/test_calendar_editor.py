@@ -251,6 +251,35 @@ def test_closed_days_in_a_row_are_typed_as_one(
     assert "closed-1" not in kept
 
 
+def test_days_that_are_over_are_folded_away_and_kept(
+    edit: str, office: Calendar, lena: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(lena)
+    days = {"closed_0": "2026-11-02", "named_0": "Moved", "special_0": "2026-11-12", "at_0": "9-12"}
+    sent = typed(browser.get(edit), special_1="2026-12-24", at_1="9-12", **days)
+    browser.post(edit, sent | {"save": "1"})
+    page = browser.get(edit)
+    assert_sound(page)
+    form = page.context["form"]
+    assert [one.day.value() for one in form.closed_over] == ["2026-11-02"]
+    assert [one.day.value() for one in form.special_over] == ["2026-11-12"]
+    assert words(page).count("1 that is over") == 2
+    browser.post(edit, typed(page, name="Hours") | {"save": "1"})
+    assert set(newest(office).special) == {"2026-11-12", "2026-12-24"}
+    wrong = browser.post(edit, typed(page, at_0="morning") | {"preview": "1"})
+    assert wrong.context["form"].special_over == []
+
+
+def test_a_new_calendar_shows_what_it_means_before_it_has_a_name(
+    office: Calendar, lena: User, sign_in: SignIn
+) -> None:
+    page = sign_in(lena).get(f"{HERE}new/")
+    assert "A promise of 4 hours made now would be due" in words(page)
+    refused = sign_in(lena).post(f"{HERE}new/", typed(page) | {"save": "1"})
+    assert refused.status_code == 422
+    assert "Give the calendar a name." in words(refused)
+
+
 def test_the_month_and_the_promise_are_those_of_what_is_typed(
     edit: str, lena: User, sign_in: SignIn
 ) -> None:

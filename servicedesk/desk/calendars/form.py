@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,6 +65,8 @@ class DateRow:
     """Its name, or its hours."""
     remove: str
     note: str = ""
+    is_over: bool = False
+    """Its last day is in the past, and nothing is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,11 @@ class HoursForm(forms.Form):
         """The department's own closed days."""
         return [
             DateRow(
-                self[f"closed-{row}"], self[f"until-{row}"], self[f"named-{row}"], f"closed-{row}"
+                self[f"closed-{row}"],
+                self[f"until-{row}"],
+                self[f"named-{row}"],
+                f"closed-{row}",
+                is_over=self._is_over(row, "until", "closed"),
             )
             for row in numbers(self.typed, "closed")
         ]
@@ -172,9 +179,27 @@ class HoursForm(forms.Form):
                     self[f"at-{row}"],
                     f"special-{row}",
                     note if holiday else "",
+                    self._is_over(row, "special"),
                 )
             )
         return found
+
+    @property
+    def closed_over(self) -> list[DateRow]:
+        """Those of the closed days that are over: kept, and folded away."""
+        return [one for one in self.closed_rows if one.is_over]
+
+    @property
+    def special_over(self) -> list[DateRow]:
+        """Those of the days with hours of their own that are over."""
+        return [one for one in self.special_rows if one.is_over]
+
+    def _is_over(self, row: int, *names: str) -> bool:
+        """Whether the first of these that is given is a day before today, with no error."""
+        typed = next(filter(None, (self.typed.get(f"{name}-{row}", "") for name in names)), "")
+        on = read_date(typed)
+        wrong = self.is_bound and any(name.endswith(f"-{row}") for name in self.errors)
+        return on is not None and on < timezone.localdate(self.now) and not wrong
 
     @property
     def holidays(self) -> list[tuple[int, list[HolidayRow]]]:
@@ -213,7 +238,7 @@ class HoursForm(forms.Form):
                     _("%(day)s is one of your closed days. Remove it from one of the two lists.")
                     % {"day": wording.day(on)},
                 )
-        if not self.errors:
+        if not self.errors.keys() - {"name"}:  # what it means can be seen before it has a name
             self._put_together(zone, hours, closed, special[0])
         return given
 

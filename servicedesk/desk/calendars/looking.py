@@ -38,7 +38,8 @@ class Look:
 
 def look(form: HoursForm, month: str, now: datetime) -> Look:
     """Of a judged form."""
-    if not form.is_valid() or form.contents is None:
+    form.is_valid()  # what is wrong stands beside the form; the name alone hides nothing
+    if form.contents is None:
         shown = Month.read(month, now.date())
         return Look(
             _("As soon as what is typed can be read, you see here what it means."),
