@@ -21,6 +21,13 @@ ACKS = (
     "I can do that. Give me a little time.",
     "clear, and nothing is missing. I am on it.",
 )
+ANSWERED = (
+    "thank you, that is what I needed. I go on with it.",
+    "thanks, clear now. You hear from me when it is done.",
+    "good, then I know enough.",
+    "thank you for the quick answer. I take it from here.",
+    "got it, thanks. It is next on my list.",
+)
 NEWS = (
     "a short word so that you know: I am half-way.",
     "it takes a little longer than I thought, but I have not forgotten you.",

@@ -226,7 +226,7 @@ class Telling(Narrator):
             if chance >= 0.6:
                 self.do("take", self.agent)  # and the solution is the first answer
         elif way < 0.18 and self.offer.talk:
-            self._question(0.0)
+            return max(first, spent) + self._question(first)
         else:
             self.do("reply", self.agent, message=self.letter(rng.choice(phrases.ACKS)))
         return max(first, spent)
@@ -270,7 +270,8 @@ class Telling(Narrator):
         self.do("decline", self.agent, message=self.letter(rng.choice(phrases.DECLINED_AFTER)))
         self.over = True
 
-    def _question(self, _left: float) -> float:
+    def _question(self, left: float) -> float:
+        """Asks something; once it is answered, mostly says so. Takes its time from what is left."""
         rng = self.rng
         talk = self.matter.talk if self.matter.talk and self.goes_to is None else self.offer.talk
         if not talk:
@@ -281,7 +282,12 @@ class Telling(Narrator):
             return self._unanswered()
         self.wait(self.requester, min(rng.expovariate(1 / 8.0), 40) + 0.15)
         self.do("answer", self.requester, message=self.text(answer))
-        return 0.0
+        if rng.random() >= 0.75:
+            return 0.0
+        took = min(rng.triangular(0.1, 4.5, 0.8), left * 0.5)
+        self.work(took)
+        self.do("reply", self.agent, message=self.letter(rng.choice(phrases.ANSWERED)))
+        return took
 
     def _unanswered(self) -> float:
         self.wait(self.requester, self.rng.uniform(18, 22))
