@@ -467,8 +467,15 @@ def _make_if_need_be(tally: Tally, when: Reporting, first: Callable[[], object] 
 
 
 def _work_in_memory() -> None:
-    """Until the transaction ends: what is summed here is all there ever was."""
-    _run("SELECT set_config('work_mem', '128MB', TRUE)", {})
+    """Until the transaction ends: what is summed here is all there ever was.
+
+    With so much memory PostgreSQL would remember what each fact of millions comes to, in a table
+    that it makes anew for each of them.
+    """
+    _run(
+        "SELECT set_config('work_mem', '128MB', TRUE), set_config('enable_memoize', 'off', TRUE)",
+        {},
+    )
 
 
 def _table(model: type[Model]) -> str:
