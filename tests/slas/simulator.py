@@ -58,6 +58,12 @@ class Rules:
     takes_back: bool = False
     """What was given to somebody who does not touch it goes back to the queue."""
 
+    def __post_init__(self) -> None:
+        self._percents = {
+            priority: sorted({percent for percent, _ in steps})
+            for priority, steps in self.steps.items()
+        }
+
     def minutes(self, metric: str, priority: str) -> int | None:
         """The promise; a holding clock has that of a resolution, and a next reply that of a first
         response where it has none of its own. Updates may not be promised at all."""
@@ -72,7 +78,7 @@ class Rules:
 
     def percents(self, priority: str) -> list[int]:
         """When steps of escalation are taken."""
-        return sorted({percent for percent, _ in self.steps.get(priority, [])})
+        return self._percents.get(priority, [])
 
     def raises(self, priority: str, percent: int) -> bool:
         """Whether the priority is to be raised then."""
@@ -138,10 +144,11 @@ class Desk:
     # Time
 
     def pass_until(self, then: datetime) -> None:
-        """Live through every minute."""
+        """Live through every minute; only deeds let a clock run or stand."""
+        running = [watch for watch in self.watches if watch.running and not watch.over]
         while self.now < then:
-            for watch in self.watches:
-                if watch.running and not watch.over and watch.rules.hours.are_open(self.now):
+            for watch in running:
+                if watch.rules.hours.are_open(self.now):
                     watch.used += 1
             self.minutes_here.append(self.now)
             if self.lies_untouched is not None and self.doing == "work":
