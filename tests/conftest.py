@@ -6,6 +6,7 @@ import gc
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -16,8 +17,11 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from catalogue.models import Service
 from people.models import Department, Team, User
-from tests import databases, factories
+from slas import agreements
+from tests import databases, factories, quick
+from tests.beforehand import Standing, beforehand
 from tests.order import Groups, put_in_order
+from tests.times import MONDAY_9
 
 # Random tests: a few dozen examples by default; HYPOTHESIS_PROFILE=slow plays 10,000 of each.
 for _profile, _examples in (("fast", 50), ("slow", 10_000)):
@@ -30,6 +34,7 @@ for _profile, _examples in (("fast", 50), ("slow", 10_000)):
         # Without the phase that explains a failure line by line: it traces every passing example.
         phases=[phase for phase in Phase if phase is not Phase.explain],
     )
+quick.install()
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
@@ -49,6 +54,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
     """And what goes together there."""
     return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+_standing = Standing()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The cast is in the database before the test begins."""
+    _standing.prepare(item)
 
 
 _BEFOREHAND = pytest.StashKey[subprocess.Popen[bytes]]()
@@ -91,60 +105,76 @@ def _template(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_template: ExitStack, django_db_setup: None) -> None:
+def django_db_setup(
+    _template: ExitStack, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """As pytest-django sets it up; the template may be copied by the next."""
     _template.close()
+    _standing.blocker = django_db_blocker
+    yield
+    _standing.forget()
 
 
 @pytest.fixture
+@beforehand
 def it(db: None) -> Department:
     """The department that provides."""
     return factories.make_department("IT", name="IT", slug="it")
 
 
 @pytest.fixture
+@beforehand
 def it_team(it: Department) -> Team:
     """Its team."""
     return factories.make_team(it, name="Service desk")
 
 
 @pytest.fixture
+@beforehand
+def laptop(it: Department, it_team: Team) -> Service:
+    """A service of IT, which has said what it promises."""
+    service = factories.make_service(it, team=it_team, name="New laptop", slug="new-laptop")
+    agreements.standard_version(it.pk, MONDAY_9)
+    return service
+
+
+@pytest.fixture
+@beforehand
 def finance(db: None) -> Department:
     """The department that asks."""
     return factories.make_department("FIN", name="Finance", slug="finance")
 
 
 @pytest.fixture
-def hr(db: None) -> Department:
-    """A department that has nothing to do with it."""
-    return factories.make_department("HR", name="People", slug="people")
-
-
-@pytest.fixture
+@beforehand
 def dana(finance: Department) -> User:
     """An employee of Finance, who asks."""
     return factories.make_person("Dana Byrne", department=finance, email="dana@desk.example")
 
 
 @pytest.fixture
+@beforehand
 def omar(it_team: Team) -> User:
     """An agent of IT."""
     return factories.make_agent(it_team, "Omar Quinn", email="omar@desk.example")
 
 
 @pytest.fixture
+@beforehand
 def lena(it_team: Team) -> User:
     """The lead of IT."""
     return factories.make_agent(it_team, "Lena Nowak", is_lead=True, email="lena@desk.example")
 
 
 @pytest.fixture
-def kai(hr: Department) -> User:
-    """An agent of People, who must see nothing of IT's requests."""
-    return factories.make_agent(factories.make_team(hr), "Kai Santos", email="kai@desk.example")
+@beforehand
+def hr(db: None) -> Department:
+    """A department that has nothing to do with it."""
+    return factories.make_department("HR", name="People", slug="people")
 
 
 @pytest.fixture
-def laptop(it: Department, it_team: Team) -> Service:
-    """A service of IT."""
-    return factories.make_service(it, team=it_team, name="New laptop", slug="new-laptop")
+@beforehand
+def kai(hr: Department) -> User:
+    """An agent of People, who must see nothing of IT's requests."""
+    return factories.make_agent(factories.make_team(hr), "Kai Santos", email="kai@desk.example")

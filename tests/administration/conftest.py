@@ -7,15 +7,18 @@ from django.test import Client
 
 from people.models import Organisation, User
 from tests import factories
+from tests.beforehand import beforehand
 
 
 @pytest.fixture
+@beforehand
 def desk(db: None) -> Organisation:
     """The organisation."""
     return factories.make_organisation()
 
 
 @pytest.fixture
+@beforehand
 def ada(desk: Organisation) -> User:
     """An administrator, of a department of her own."""
     department = factories.make_department("ADM", name="Administration", slug="administration")

@@ -13,12 +13,14 @@ from people import actions, audit
 from people.models import AuditEntry, Department, Team, User
 from servicedesk import spreadsheet
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import FRIDAY_9, MONDAY_9, TUESDAY_9
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
 def story(ada: User, it: Department, it_team: Team, dana: User) -> None:
     """Three changes of three days."""
     lee = factories.make_person("Lee Other", is_administrator=True, email="lee@desk.example")

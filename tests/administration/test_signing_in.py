@@ -18,6 +18,7 @@ from django.test import Client
 
 from people.models import AuditEntry, User
 from servicedesk.sign_in import OwnSecrets
+from tests.beforehand import beforehand
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ PASSWORD = "salt and harbours"
 
 
 @pytest.fixture
+@beforehand
 def dana_in(dana: User) -> User:
     """Dana, with a password."""
     dana.set_password(PASSWORD)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from catalogue.models import Service
-from people.models import Department, User
+from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.lifecycle import DEEDS
 from requests_app.models import Event, Message, Participant, ServiceRequest
 from servicedesk.conversation.deeds import OFFERS, by_hand
 from tests import factories
-from tests.cast import Cast, made_once, make_cast
+from tests.beforehand import beforehand
 from tests.conversation.conftest import SignIn
 from tests.portal.reading import assert_sound
 from tests.times import MONDAY_10, MONDAY_NOON, hours, minutes
@@ -51,73 +48,27 @@ WRITTEN = [
 ]
 
 
-@dataclass
-class Whole:
-    """The cast, what dana asked of them on Monday at ten, and a service it may be handed on to."""
-
-    cast: Cast
-    asked: ServiceRequest
-    elsewhere: Service
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Whole]:
-    """All of it, once: most tests here only knock at the door. One question is the provider's."""
+@pytest.fixture
+@beforehand
+def laptop(it: Department, it_team: Team) -> Service:
+    """One of its questions is the provider's."""
     asset = {"key": "asset", "kind": "short_text", "label": "Asset", "provider_only": True}
-    with made_once(django_db_blocker):
-        cast = make_cast()
-        elsewhere = factories.make_service(cast.hr, name="Onboarding")
-        laptop = factories.make_service(
-            cast.it, team=cast.it_team, name="New laptop", fields=[factories.DETAILS, asset]
-        )
-        asked = factories.make_service_request(laptop, by=cast.dana, at=MONDAY_10)
-        yield Whole(cast, asked, elsewhere)
+    return factories.make_service(
+        it, team=it_team, name="New laptop", fields=[factories.DETAILS, asset]
+    )
 
 
 @pytest.fixture
-def whole(made: Whole, db: None) -> Whole:
-    """This test's own."""
-    return copy.deepcopy(made)
+@beforehand
+def elsewhere(hr: Department) -> Service:
+    """A service that it may be handed on to."""
+    return factories.make_service(hr, name="Onboarding")
 
 
 @pytest.fixture
-def cast(whole: Whole) -> dict[str, User]:
-    return whole.cast.people
-
-
-@pytest.fixture
-def asked(whole: Whole) -> ServiceRequest:
-    return whole.asked
-
-
-@pytest.fixture
-def elsewhere(whole: Whole) -> Service:
-    return whole.elsewhere
-
-
-@pytest.fixture
-def hr(whole: Whole) -> Department:
-    return whole.cast.hr
-
-
-@pytest.fixture
-def dana(whole: Whole) -> User:
-    return whole.cast.dana
-
-
-@pytest.fixture
-def omar(whole: Whole) -> User:
-    return whole.cast.omar
-
-
-@pytest.fixture
-def lena(whole: Whole) -> User:
-    return whole.cast.lena
-
-
-@pytest.fixture
-def kai(whole: Whole) -> User:
-    return whole.cast.kai
+def cast(dana: User, omar: User, lena: User, kai: User) -> dict[str, User]:
+    """By their names."""
+    return {"dana": dana, "omar": omar, "lena": lena, "kai": kai}
 
 
 @pytest.fixture

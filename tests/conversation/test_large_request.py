@@ -16,11 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from catalogue.models import Service
 from people.models import Team, User
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.conversation.conftest import SignIn
 from tests.conversation.large import make_large, make_large_service
 
 
 @pytest.fixture
+@beforehand
 def service(it_team: Team) -> Service:
     return make_large_service(it_team)
 

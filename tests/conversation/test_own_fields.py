@@ -11,6 +11,7 @@ from people.models import User
 from requests_app.models import ServiceRequest
 from requests_app.search import Wanted, find
 from tests import factories
+from tests.beforehand import beforehand
 from tests.conversation.conftest import SignIn
 from tests.times import MONDAY_10
 
@@ -32,6 +33,7 @@ OURS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
+@beforehand
 def asked(it: Any, it_team: Any, dana: User, omar: User) -> ServiceRequest:
     service = factories.make_service(it, team=it_team, fields=OURS)
     return factories.make_service_request(

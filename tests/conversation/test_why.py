@@ -21,6 +21,7 @@ from slas.conditions import Conditions
 from slas.drafting import Wanted
 from slas.sweep import sweep
 from tests import factories
+from tests.beforehand import beforehand
 from tests.conversation.conftest import SignIn
 from tests.conversation.large import make_large, make_large_service
 from tests.times import (
@@ -45,6 +46,7 @@ def _text(page: Any) -> str:
 
 
 @pytest.fixture
+@beforehand
 def eventful(asked: ServiceRequest, dana: User, omar: User, lena: User) -> ServiceRequest:
     """Answered, asked back, answered, more urgent than thought."""
     at = MONDAY_10

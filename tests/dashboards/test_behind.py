@@ -24,6 +24,7 @@ from requests_app.models import ServiceRequest
 from servicedesk.dashboards import lists, tables
 from servicedesk.spreadsheet import XLSX
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, hours
 
@@ -36,6 +37,7 @@ def _tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@beforehand
 def other(db: None) -> Service:
     """A service of a department that is not IT."""
     return factories.make_service(factories.make_department("LEG", name="Legal", slug="legal"))
@@ -56,6 +58,7 @@ def ask(service: Service, by: User, at: datetime = MONDAY_9, **given: Any) -> Se
 
 
 @pytest.fixture
+@beforehand
 def played(laptop: Service, other: Service, dana: User, omar: User) -> list[ServiceRequest]:
     """Twelve decided, a third of them late, by two departments; some open, late, at risk."""
     someone = factories.make_agent(other.team)

@@ -13,6 +13,7 @@ from people.models import User
 from slas import reasons
 from slas.sweep import sweep
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_10, NEXT_MONDAY_9
 
@@ -26,12 +27,18 @@ def _next_monday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lead(laptop: Service, dana: User, lena: User) -> Client:
-    """IT's lead, after a week in which two requests were not answered; one reason was given."""
+@beforehand
+def week(laptop: Service, dana: User, lena: User) -> None:
+    """A week in which two requests were not answered; one reason was given."""
     made = [factories.make_service_request(laptop, by=dana, at=MONDAY_10) for _n in range(2)]
     sweep(NEXT_MONDAY_9)
     first = ("first_response", 1, 1)
     reasons.explain(made[0], first, reason="people", by=lena, at=NEXT_MONDAY_9)
+
+
+@pytest.fixture
+def lead(week: None, lena: User) -> Client:
+    """IT's lead, afterwards."""
     client = Client()
     client.force_login(lena, backend="django.contrib.auth.backends.ModelBackend")
     return client

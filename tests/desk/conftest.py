@@ -12,6 +12,7 @@ from catalogue.models import Service
 from people.models import User
 from requests_app.models import ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import MONDAY_10, MONDAY_NOON
 
 SignIn = Callable[[User], Client]
@@ -36,6 +37,7 @@ def sign_in(db: None) -> SignIn:
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User, omar: User, lena: User) -> ServiceRequest:
     """Dana asked IT for a laptop on Monday at ten; omar and lena work there."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_10)

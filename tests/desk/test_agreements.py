@@ -23,6 +23,7 @@ from slas.drafting import Wanted
 from slas.models import Agreement, Kind
 from slas.sweep import sweep
 from tests import factories
+from tests.beforehand import beforehand
 from tests.desk.conftest import SignIn
 from tests.portal.reading import assert_sound, words
 from tests.times import (
@@ -39,6 +40,7 @@ MADE = "/manage/it/agreements/"
 
 
 @pytest.fixture
+@beforehand
 def fiona(finance: Department) -> User:
     """The lead of Finance."""
     return factories.make_agent(factories.make_team(finance), "Fiona Walsh", is_lead=True)
@@ -55,6 +57,7 @@ def typed(it: Department, *clients: Department, **given: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
+@beforehand
 def agreement(it: Department, finance: Department, lena: User, fiona: User) -> Agreement:
     """IT solves what Finance asks in two hours, Finance answers within one; in force."""
     said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
@@ -346,6 +349,7 @@ def test_pairs_with_many_requests_are_paged_by_key(
 
 
 @pytest.fixture
+@beforehand
 def month(
     agreement: Agreement, laptop: Service, dana: User, omar: User
 ) -> tuple[ServiceRequest, ServiceRequest]:

@@ -18,6 +18,7 @@ from slas.engine import Metric
 from slas.models import Reapplying
 from slas.reapply import runs
 from tests import factories
+from tests.beforehand import beforehand
 from tests.desk.conftest import SignIn
 from tests.portal.reading import Response, assert_sound, queries, words
 from tests.times import MONDAY_10, MONDAY_NOON, at, hours
@@ -26,6 +27,7 @@ HERE = "/manage/it/calendars/"
 
 
 @pytest.fixture
+@beforehand
 def office(asked: ServiceRequest, it: Department) -> Calendar:
     """IT's calendar, by which the request of Monday at ten goes."""
     return it.calendars.get(is_default=True)

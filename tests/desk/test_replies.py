@@ -12,6 +12,7 @@ from requests_app import actions, canned
 from requests_app.models import CannedReply, ServiceRequest
 from slas.models import Clock
 from tests import factories
+from tests.beforehand import beforehand
 from tests.desk.conftest import SignIn
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_10, MONDAY_NOON
@@ -21,6 +22,7 @@ TEXT = "Hello {requester_first_name},\n\n{reference} is **ready**."
 
 
 @pytest.fixture
+@beforehand
 def ready(it: Department, lena: User) -> CannedReply:
     """A reply of IT."""
     return canned.keep(it, name="Ready", text=TEXT, by=lena, at=MONDAY_10)

@@ -14,12 +14,14 @@ from people.models import Department, User
 from requests_app import actions
 from requests_app.models import Event, Message, ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.desk.conftest import SignIn
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_10
 
 
 @pytest.fixture
+@beforehand
 def three(laptop: Service, dana: User) -> list[ServiceRequest]:
     return [factories.make_service_request(laptop, by=dana, at=MONDAY_10) for _n in range(3)]
 

@@ -19,6 +19,7 @@ from requests_app import actions
 from requests_app.errors import Refused
 from requests_app.kinds import Audience, Via
 from requests_app.models import Event
+from tests.beforehand import beforehand
 from tests.factories import make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, hours, minutes
 
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
 def invitation(laptop: Service, dana: User, omar: User) -> Invitation:
     """Dana was asked on Monday at 10:30."""
     request = make_service_request(laptop, by=dana, at=MONDAY_9)

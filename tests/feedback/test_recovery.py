@@ -18,6 +18,7 @@ from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.errors import NotAllowed, Overtaken, Refused
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.factories import make_agent, make_service, make_service_request, make_team
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, hours, minutes
 
@@ -33,11 +34,13 @@ def invited(service: Service, dana: User, omar: User) -> Invitation:
 
 
 @pytest.fixture
+@beforehand
 def invitation(laptop: Service, dana: User, omar: User, lena: User) -> Invitation:
     return invited(laptop, dana, omar)
 
 
 @pytest.fixture
+@beforehand
 def task(invitation: Invitation, it: Department) -> RecoveryTask:
     """Dana was dissatisfied and said so."""
     rate(invitation.pk, score=2, at=MONDAY_NOON)

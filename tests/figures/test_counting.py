@@ -26,6 +26,7 @@ from slas import figures as sla_figures
 from slas import sweep, tallied
 from slas.models import AttainmentChange, AttainmentCount, MonthsTimes
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import MONDAY_9, MONDAY_10, NEXT_MONDAY_9, TUESDAY_9, WEDNESDAY_9
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def _it_is_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@beforehand
 def done(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """Asked, handed to nobody, resolved, rated."""
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
@@ -49,6 +51,7 @@ def done(laptop: Service, dana: User, omar: User) -> ServiceRequest:
 
 
 @pytest.fixture
+@beforehand
 def late(laptop: Service, dana: User) -> ServiceRequest:
     """Nobody answered."""
     return factories.make_service_request(laptop, by=dana, at=WEDNESDAY_9)

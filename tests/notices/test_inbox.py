@@ -15,6 +15,7 @@ from notices.models import Notice
 from people.models import Membership, Team, User
 from requests_app import actions
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.factories import make_service, make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9
 
@@ -30,6 +31,7 @@ def talk(service_request: ServiceRequest, agent: User, times: int) -> None:
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """Dana asked, Omar took it: one line behind Dana's bell."""
     return actions.take(make_service_request(laptop, by=dana, at=MONDAY_9), by=omar, at=MONDAY_9)

@@ -20,6 +20,7 @@ from requests_app import actions, files
 from requests_app.advance import advance
 from requests_app.models import Message, ServiceRequest
 from slas.sweep import sweep
+from tests.beforehand import beforehand
 from tests.factories import make_organisation, make_person, make_service, make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, at, minutes
 
@@ -37,12 +38,14 @@ def written(user: User, now: datetime = MONDAY_NOON, purpose: str = Purpose.NEWS
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """Dana asked on Monday at 9; Omar is on the team."""
     return make_service_request(laptop, by=dana, at=MONDAY_9)
 
 
 @pytest.fixture
+@beforehand
 def restricted(it_team: Team, dana: User, omar: User) -> ServiceRequest:
     """A request whose words are nobody else's business."""
     service = make_service(it_team.department, team=it_team, restricted=True, name="Payroll")

@@ -25,6 +25,7 @@ from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
 from slas.sweep import oldest_unswept, settle, sweep
+from tests.beforehand import beforehand
 from tests.factories import make_service_request
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, TUESDAY_9, minutes
 
@@ -40,6 +41,7 @@ def refuse(_message: EmailMultiAlternatives) -> None:
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """Dana asked at 9; one mail waits for her (IT's team is empty)."""
     return make_service_request(laptop, by=dana, at=MONDAY_9)

@@ -23,6 +23,7 @@ from requests_app.advance import advance
 from requests_app.kinds import KINDS, ClockFinding, Escalated, Via
 from requests_app.models import ServiceRequest
 from slas.sweep import sweep
+from tests.beforehand import beforehand
 from tests.factories import (
     make_agent,
     make_manager,
@@ -60,6 +61,7 @@ class Scene:
 
 
 @pytest.fixture
+@beforehand
 def scene(laptop: Service, hr: Department, dana: User, omar: User, lena: User) -> Scene:
     team = make_team(hr)
     mila = make_agent(team, "Mila Ferri")

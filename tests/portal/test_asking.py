@@ -10,6 +10,7 @@ from catalogue.models import Service
 from people.models import Department, User
 from requests_app.models import ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.conftest import SignIn
 from tests.portal.reading import assert_sound, queries, words
 
@@ -44,6 +45,7 @@ FIELDS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
+@beforehand
 def everything(it: Department) -> Service:
     """A service whose form has a question of every kind."""
     return factories.make_service(

@@ -13,6 +13,7 @@ from requests_app import actions, drafts
 from requests_app.figures import usual
 from requests_app.models import Draft, Favourite, ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.conftest import SetClock, SignIn
 from tests.portal.reading import assert_sound, queries, words
 from tests.times import MONDAY_9, TUESDAY_9, minutes
@@ -27,6 +28,7 @@ FIELDS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
+@beforehand
 def asked(it: Department) -> Service:
     """A service that asks several things."""
     return factories.make_service(it, fields=FIELDS, name="New laptop", slug="new-laptop")

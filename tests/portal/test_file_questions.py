@@ -15,6 +15,7 @@ from people.models import Department, User
 from requests_app import files
 from requests_app.models import Attachment, ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import MONDAY_10
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(60)
@@ -25,6 +26,7 @@ FIELDS = [
 
 
 @pytest.fixture
+@beforehand
 def scanning(it: Department) -> Service:
     return factories.make_service(it, name="Scanning", fields=FIELDS)
 

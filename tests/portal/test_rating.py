@@ -11,19 +11,27 @@ from feedback.models import Invitation, Rating
 from people.models import User
 from requests_app import actions
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.conftest import SetClock, SignIn
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, hours
 
 
 @pytest.fixture
-def invitation(dana: User, omar: User, laptop: Service, now_is: SetClock) -> Invitation:
+@beforehand
+def invited(dana: User, omar: User, laptop: Service) -> Invitation:
     """Dana is asked how it was, on Monday at noon."""
     one = factories.make_service_request(laptop, by=dana, at=MONDAY_9, subject="A new laptop")
     actions.resolve(one, message="Done.", by=omar, at=MONDAY_10)
     invitations.advance(MONDAY_NOON)
-    now_is(MONDAY_NOON)
     return Invitation.objects.get()
+
+
+@pytest.fixture
+def invitation(invited: Invitation, now_is: SetClock) -> Invitation:
+    """And it is Monday, noon."""
+    now_is(MONDAY_NOON)
+    return invited
 
 
 @pytest.fixture

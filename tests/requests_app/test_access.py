@@ -10,6 +10,7 @@ from people.models import Department, User
 from requests_app import access, actions
 from requests_app.lifecycle import Role, Status
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.factories import (
     make_agent,
     make_department,
@@ -30,6 +31,7 @@ def again(person: User) -> User:
 
 
 @pytest.fixture
+@beforehand
 def crowd(
     it: Department, finance: Department, dana: User, omar: User, lena: User, kai: User
 ) -> dict[str, User]:
@@ -52,6 +54,7 @@ def crowd(
 
 
 @pytest.fixture
+@beforehand
 def requests(crowd: dict[str, User], it: Department, laptop: Service) -> dict[str, ServiceRequest]:
     """One request of each sort."""
     secret = make_service(it, team=laptop.team, restricted=True)

@@ -10,6 +10,7 @@ from requests_app import actions
 from requests_app.advance import advance
 from requests_app.lifecycle import Status
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.factories import make_service_request
 from tests.times import MONDAY_10, NEXT_MONDAY_9, at, hours, minutes
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
 def resolved(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     request = make_service_request(laptop, by=dana)
     return actions.resolve(request, message="Here it is.", by=omar, at=MONDAY_10)

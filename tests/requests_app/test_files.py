@@ -19,6 +19,7 @@ from requests_app.errors import Refused
 from requests_app.file_types import MOST_ENTRIES
 from requests_app.models import Attachment, FileChunk, ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import MONDAY_10, hours
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(60)
@@ -65,6 +66,7 @@ def stage(by: User, name: str = "screen.png", content: bytes = PNG) -> Attachmen
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     return factories.make_service_request(laptop, by=dana, at=MONDAY_10)
 

@@ -18,6 +18,7 @@ from requests_app.errors import NotAllowed, Refused
 from requests_app.kinds import Via
 from requests_app.lifecycle import DEEDS, Need, Role, StaleMove, Status, UnknownDeed
 from requests_app.models import ServiceRequest
+from tests.beforehand import beforehand
 from tests.factories import (
     DETAILS,
     make_agent,
@@ -87,11 +88,13 @@ Stage = Callable[[ServiceRequest], ServiceRequest]
 
 
 @pytest.fixture
+@beforehand
 def other_service() -> Service:
     return make_service()
 
 
 @pytest.fixture
+@beforehand
 def laptop(it: Department, it_team: Team) -> Service:
     """With a question that only the provider answers."""
     asset = {"key": "asset", "kind": "short_text", "label": "Asset", "provider_only": True}
@@ -99,6 +102,7 @@ def laptop(it: Department, it_team: Team) -> Service:
 
 
 @pytest.fixture
+@beforehand
 def people(dana: User, omar: User, lena: User, kai: User) -> dict[str, User | None]:
     return {
         "requester": dana,

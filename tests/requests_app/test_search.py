@@ -11,6 +11,7 @@ from people.models import User
 from requests_app import access, actions, search
 from requests_app.models import ServiceRequest
 from requests_app.search import Wanted, find
+from tests.beforehand import beforehand
 from tests.factories import make_manager, make_person, make_service, make_service_request
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
 def monitor(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """A request with an answer, a reply and an internal note."""
     request = make_service_request(

@@ -20,6 +20,7 @@ from requests_app.kinds import Via
 from requests_app.lifecycle import DEEDS, WAITING_STATUSES, Status
 from requests_app.models import Event, ServiceRequest
 from slas.models import Clock
+from tests.beforehand import beforehand
 from tests.factories import make_department, make_person, make_service, make_service_request
 from tests.times import (
     MONDAY_9,
@@ -41,6 +42,7 @@ A_WEEK_LATER = at(24, 9)
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """Omar asked dana something on Monday at ten; to be looked at again only at Christmas."""
     request = make_service_request(laptop, by=dana, at=MONDAY_9)
@@ -48,6 +50,7 @@ def asked(laptop: Service, dana: User, omar: User) -> ServiceRequest:
 
 
 @pytest.fixture
+@beforehand
 def held(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     request = make_service_request(laptop, by=dana, at=MONDAY_9)
     return actions.hold(

@@ -14,6 +14,7 @@ from catalogue.models import Service
 from people.models import Department, User
 from requests_app import actions
 from tests import factories
+from tests.beforehand import beforehand
 from tests.portal.reading import assert_sound, words
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9
 
@@ -29,12 +30,14 @@ def _tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@beforehand
 def head(finance: Department) -> User:
     """The lead of Finance."""
     return factories.make_agent(factories.make_team(finance), "Mira Sand", is_lead=True)
 
 
 @pytest.fixture
+@beforehand
 def secret(laptop: Service) -> Service:
     """A restricted service of IT."""
     return factories.make_service(laptop.department, team=laptop.team, restricted=True)

@@ -21,6 +21,7 @@ from catalogue.models import Service
 from people.models import User
 from requests_app.models import Attachment, ServiceRequest
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import MONDAY_NOON
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,7 @@ def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@beforehand
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """A request of Dana's."""
     return factories.make_service_request(laptop, by=dana, subject=FORMULA)

@@ -19,6 +19,7 @@ from notices.models import MailLine, Notice, OutboxMail
 from people.access import standing
 from people.models import Membership, User
 from requests_app.kinds import Via
+from requests_app.lifecycle import Status
 from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.demo.signins import PASSWORD, SIGN_INS
 from servicedesk.management.commands.seed_demo import seed_demo
@@ -114,3 +115,26 @@ def test_one_of_each_role_can_sign_in_and_is_what_it_says(played: None) -> None:
     call_command("demo_signins", stdout=said)
     assert all(one.email in said.getvalue() for one in SIGN_INS)
     assert PASSWORD in said.getvalue()
+
+
+def test_the_employee_finds_a_question_an_approval_and_something_to_confirm(played: None) -> None:
+    check_what_the_employee_finds()
+
+
+def check_what_the_employee_finds() -> None:
+    """A question, an approval and something to confirm."""
+    ines = User.objects.get(email=SIGN_INS[0].email)
+    own = ServiceRequest.objects.filter(requester=ines)
+    assert 5 <= own.live().count() <= 8
+    assert own.filter(status=Status.WAITING_REQUESTER).count() == 1
+    assert own.filter(status=Status.RESOLVED).count() == 1
+    assert ServiceRequest.objects.filter(approver=ines).count() == 1
+
+
+def test_seeding_again_adds_nothing_and_says_so(played: None) -> None:
+    before = (ServiceRequest.objects.count(), Event.objects.count(), Rating.objects.count())
+    said = io.StringIO()
+    call_command("seed_demo", stdout=said)
+    assert "here already" in said.getvalue()
+    after = (ServiceRequest.objects.count(), Event.objects.count(), Rating.objects.count())
+    assert after == before

@@ -16,6 +16,8 @@ from requests_app.models import Event, ServiceRequest
 from slas import replay, sweep
 from slas.models import Clock, Course
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import MONDAY_9, MONDAY_10, MONDAY_NOON, NEXT_MONDAY_9, TUESDAY_9, at, hours
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,8 @@ def _it_is_monday_a_week_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def story(laptop: Service, dana: User, omar: User) -> ServiceRequest:
     """Answered late, asked back, handed on, resolved, reopened."""
     other = factories.make_service(factories.make_department("FAC"))

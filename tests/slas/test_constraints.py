@@ -30,12 +30,16 @@ from slas.models import (
     Terms,
 )
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import MONDAY_9, MONDAY_10, TUESDAY_9, hours
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def request_of_dana(laptop: Service, dana: User) -> ServiceRequest:
     """With a running first response and resolution."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_9)
@@ -131,6 +135,7 @@ def test_the_organisation_has_one_minimum(db: None) -> None:
 
 
 @pytest.fixture
+@beforehand
 def draft_of_it(it: Department) -> AgreementDraft:
     """Of an agreement that IT writes."""
     agreement = Agreement.objects.create(kind="agreement", provider=it, name="For Finance")

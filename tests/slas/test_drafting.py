@@ -20,12 +20,14 @@ from slas.engine import Act, Escalation, Metric
 from slas.models import Agreement, AgreementVersion, Coverage, Stage, Target, Terms
 from slas.terms import forget
 from tests import factories
+from tests.beforehand import beforehand
 from tests.times import FRIDAY_9, MONDAY_9, MONDAY_10, TUESDAY_9, WEDNESDAY_9, hours, minutes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@beforehand
 def fiona(finance: Department) -> User:
     """The lead of Finance."""
     return factories.make_agent(factories.make_team(finance), "Fiona Walsh", is_lead=True)
@@ -360,6 +362,7 @@ def least(**targets: timedelta) -> Conditions:
 
 
 @pytest.fixture
+@beforehand
 def admin(hr: Department) -> User:
     """An administrator."""
     return factories.make_person("Ada Admin", department=hr, is_administrator=True)

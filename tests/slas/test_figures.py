@@ -13,6 +13,8 @@ from requests_app.models import ServiceRequest
 from slas import figures, sweep
 from slas.engine import Metric
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import (
     FRIDAY_9,
     MONDAY_9,
@@ -32,6 +34,8 @@ FIRST, READY = Metric.FIRST_RESPONSE, Metric.RESOLUTION
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """A P3 of Monday, nine o'clock: ready within three working days, Thursday 10:30."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_9)

@@ -21,6 +21,8 @@ from slas import agreements, clocks
 from slas.engine import Metric, State
 from slas.models import Clock, Course, Terms
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import (
     MONDAY_9,
     MONDAY_10,
@@ -42,12 +44,15 @@ def clock(request: ServiceRequest, metric: str = Metric.RESOLUTION) -> Clock:
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """A P3 of Monday, nine o'clock: first answer within 4 h, ready within 3 working days."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_9)
 
 
 @pytest.fixture
+@beforehand
 def facilities(db: None) -> Service:
     """A service of another department."""
     return factories.make_service(factories.make_department("FAC", name="Facilities"))

@@ -17,6 +17,8 @@ from servicedesk import wording as desk_wording
 from slas import promises, sweep, wording
 from slas.promises import Face, PromiseChip
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import (
     MONDAY_9,
     MONDAY_10,
@@ -33,6 +35,8 @@ LATER = at(30, 9).date()
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """A P3 of Monday, nine o'clock."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_9)

@@ -28,6 +28,8 @@ from slas.reapply import runs
 from slas.reapply.changes import NotInForce, drafted_hours, new_hours, new_version, newest_of
 from slas.reapply.preview import preview
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import (
     MONDAY_9,
     MONDAY_10,
@@ -45,12 +47,16 @@ WHOLE_DAY = {day: [("09:00", "17:30")] for day in range(5)}
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def asked(laptop: Service, dana: User) -> list[ServiceRequest]:
     """Three P3 of Monday, nine o'clock: answered by 14:00, ready by Wednesday 17:30."""
     return [factories.make_service_request(laptop, by=dana, at=MONDAY_9) for _ in range(3)]
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def office(asked: list[ServiceRequest], it: Department) -> Calendar:
     """The calendar that they go by."""
     return it.calendars.get(is_default=True)

@@ -16,6 +16,8 @@ from slas import figures, reasons
 from slas.models import BreachReason, Clock
 from slas.sweep import sweep
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import FRIDAY_9, MONDAY_10, NEXT_MONDAY_9, at, hours
 
 FIRST = ("first_response", 1, 1)
@@ -23,6 +25,8 @@ READY = ("resolution", 1, 1)
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def late(laptop: Service, dana: User, omar: User, lena: User) -> ServiceRequest:
     """Nobody answered from Monday to Friday: both promises are late."""
     request = factories.make_service_request(laptop, by=dana, at=MONDAY_10)

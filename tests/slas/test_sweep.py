@@ -19,6 +19,8 @@ from slas import replay, store, sweep, tasks
 from slas.engine import Metric
 from slas.models import Clock
 from tests import factories
+from tests.beforehand import beforehand
+from tests.slas.alone import promises_alone
 from tests.times import (
     MONDAY_9,
     MONDAY_10,
@@ -34,6 +36,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @pytest.fixture
+@beforehand
+@promises_alone
 def asked(laptop: Service, dana: User) -> ServiceRequest:
     """A P3 of Monday, nine o'clock: first answer due at 14:00, warned of at noon."""
     return factories.make_service_request(laptop, by=dana, at=MONDAY_9)
