@@ -363,6 +363,9 @@ class Tally:
         return {"zone": reporting.zone.key, "now": reporting.now.astimezone(UTC)}
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 @dataclass(slots=True)
 class Sums:
     """Rows of counts as they were read, summed over whatever one does not ask for."""
@@ -371,20 +374,19 @@ class Sums:
     measures: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]]
     """(period, department, value, *keys, *measures)"""
-    _by: dict[tuple[bool, ...], dict[tuple[Any, ...], list[Any]]] = field(default_factory=dict)
+    _by: dict[tuple[bool, ...], dict[tuple[Any, ...], dict[str, Any]]] = field(default_factory=dict)
 
-    def of(self, *where: Any) -> dict[str, Any]:
+    def of(self, *where: Any) -> Mapping[str, Any]:
         """By measure, the sum of the rows with this period, department, value and keys.
 
         None stands for all of them. Empty where there is no row.
         """
-        mask = tuple(one is not None for one in where)
+        mask = tuple([one is not None for one in where])
         if mask not in self._by:
             self._by[mask] = self._grouped(mask)
-        found = self._by[mask].get(tuple(one for one in where if one is not None))
-        return {} if found is None else dict(zip(self.measures, found, strict=True))
+        return self._by[mask].get(tuple([one for one in where if one is not None]), _NOTHING)
 
-    def _grouped(self, mask: tuple[bool, ...]) -> dict[tuple[Any, ...], list[Any]]:
+    def _grouped(self, mask: tuple[bool, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
         grouped: dict[tuple[Any, ...], list[Any]] = {}
         n = 3 + len(self.keys)
         for row in self.rows:
@@ -395,7 +397,7 @@ class Sums:
             else:
                 for i, amount in enumerate(row[n:]):
                     have[i] += amount
-        return grouped
+        return {key: dict(zip(self.measures, sums, strict=True)) for key, sums in grouped.items()}
 
     def occurring(self, column: int) -> list[Any]:
         """The different periods (0), departments (1) or values (2), sorted."""

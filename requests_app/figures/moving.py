@@ -77,7 +77,7 @@ class Flows(Counted):
         value: int | None = None,
     ) -> Flow:
         """What happened in one of each; None stands for all together."""
-        found = self.sums.of(period, department, value)
+        found = dict(self.sums.of(period, department, value))
         if not found:
             return Flow()
         held = Held(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from people.access import Standing, standing
 from people.models import Department, User
+from people.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,17 @@ def covered(user: User) -> Coverage:
     if not covers(rights):
         raise PermissionDenied(_("Figures are for managers, leads and administrators."))
     is_whole = rights.manages_organisation or rights.is_administrator
-    providers = Department.objects.filter(services__isnull=False).distinct()
-    if not is_whole:
-        providers = providers.filter(pk__in=rights.manages | rights.lead_of)
-    departments = list(providers)
+    departments = _providers() if is_whole else _providers_of(rights.manages | rights.lead_of)
     ids = frozenset(one.pk for one in departments)
     opens = ids if rights.manages_organisation else ids & (rights.manages | rights.lead_of)
     return Coverage(departments, is_whole, opens, bool(ids) and opens == ids, rights.lead_of)
+
+
+@prepared
+def _providers() -> QuerySet[Department]:
+    return Department.objects.filter(services__isnull=False).distinct()
+
+
+@prepared
+def _providers_of(ids: Collection[int]) -> QuerySet[Department]:
+    return Department.objects.filter(services__isnull=False, pk__among=ids).distinct()

@@ -1,4 +1,4 @@
-"""The lines of the table that says who needs help, drawn without a template each."""
+"""Tiles, pictures and the table that says who needs help, drawn without a template each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,80 @@ from django.utils.translation import ngettext
 
 from people.translated import gettext as _
 from servicedesk.dashboards.breakdown import Line
+from servicedesk.dashboards.page import Tile
+from servicedesk.dashboards.pictures import Cell, Picture
 from servicedesk.dashboards.shares import Satisfied, Share
 from servicedesk.parts import e, safe
+from servicedesk.templatetags.charts import chart
+from servicedesk.templatetags.desk import meaning, sparkline
+
+MANY = 12
+"""A picture of more links has a way past them."""
+
+
+def tile(one: Tile, meaning_url: str) -> SafeString:
+    """One figure: it is the link, the whole tile its target."""
+    opens, known = "", ""
+    figure = f"{e(one.figure)}<small>{e(one.unit)}</small>" if one.unit else e(one.figure)
+    if one.url:
+        opens = " tile-opens"
+        figure = (
+            f'<a class="figure" href="{e(one.url)}">'
+            f'<span class="visually-hidden">{e(one.title)}: </span>{figure}</a>'
+        )
+    else:
+        figure = f'<span class="figure">{figure}</span>'
+    if one.meaning:
+        about = one.meaning
+        known = meaning(about.title, about.text, one.name, f"{meaning_url}{about.name}")
+    line = sparkline(one.values) if one.values else ""
+    tone = f' data-tone="{e(one.tone)}"' if one.tone else ""
+    change = f'<span class="change"{tone}>{e(one.change)}</span> ' if one.change else ""
+    return safe(
+        f'<div class="card tile{opens}"><h3>{e(one.title)}{known}</h3>{figure}{line}'
+        f"<p>{change}{e(one.words)}</p></div>"
+    )
+
+
+def picture(one: Picture, title: str, about: Any, meaning_url: str) -> SafeString:
+    """A picture under its question, with its figures as a table."""
+    known = meaning(about.title, about.text, one.name, f"{meaning_url}{about.name}")
+    drawn = [f'<p class="quiet">{e(one.few)}</p>']
+    if one.chart:
+        past = f'<a class="past button" href="#after-{one.name}">{e(_("Past the picture"))}</a>'
+        note = f'<p class="small quiet">{e(one.note)}</p>' if one.note else ""
+        drawn = [past if one.marks > MANY else "", chart(one.chart), note]
+    if one.rows:
+        drawn.append(
+            f'<details class="chart-table" id="after-{one.name}"><summary>{e(_("As a table"))}'
+            f'<span class="visually-hidden">: {e(title)}</span></summary><div class="scroll"'
+            f' tabindex="0" role="group" aria-label="{e(title)}">{table(one)}</div></details>'
+        )
+    return safe(
+        f'<figure class="card stack gap-3 picture" id="{one.name}">'
+        f'<figcaption class="row gap-1"><h2 class="h3">{e(title)}</h2>{known}</figcaption>'
+        f"{''.join(drawn)}</figure>"
+    )
+
+
+def table(one: Picture) -> SafeString:
+    """The figures of a picture."""
+    heads = "".join(
+        f'<th scope="col"{" class=end" if n else ""}>{e(words)}</th>'
+        for n, words in enumerate(one.headings)
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{e(row.name)}</th>{"".join(map(_cell, row.cells))}</tr>'
+        for row in one.rows
+    )
+    return safe(
+        f'<table class="figures figures-plain"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _cell(one: Cell) -> str:
+    return f'<td class="end">{_linked(e(one.words), one.url)}</td>'
 
 
 def share(one: Share, url: str) -> SafeString:

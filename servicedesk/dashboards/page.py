@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from feedback import figures as feedback_figures
 from feedback.figures import Satisfaction
+from people.access import Standing, standing, whoever
 from people.models import User
+from people.prepared import Prepared, prepared
 from people.translated import gettext as _
 from requests_app import access
 from requests_app import figures as request_figures
@@ -372,9 +376,7 @@ def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
     longest = figures.late_the_longest(
         [one.pk for one in scope.departments], str(Metric.RESOLUTION), now, MOST_READ
     )
-    shown = access.behind_figures(user).rows.filter(pk__in=longest)
-    named = shown.select_related("client_department", "provider_department").defer("answers")
-    rows: list[ServiceRequest] = list(named.due_first()[:MOST_LATE])
+    rows = _first_of(standing(user))(longest)
     chips = promises.chips(rows, now, face="requester")
     return {
         "n": n,
@@ -386,6 +388,20 @@ def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
             {chip.calendar_id for chip in chips.values() if chip.calendar_id}, now
         ),
     }
+
+
+@lru_cache(maxsize=512)
+def _first_of(rights: Standing) -> Prepared[[Collection[int]], ServiceRequest]:
+    """Of these requests the first that a person of this standing may read; made ready once."""
+    shown = access.behind_figures(whoever(rights)).rows
+
+    def first(ids: Collection[int]) -> QuerySet[ServiceRequest]:
+        named = shown.filter(pk__among=ids).select_related(
+            "client_department", "provider_department"
+        )
+        return named.defer("answers").due_first()[:MOST_LATE]
+
+    return prepared(first)
 
 
 # -- Each promise --------------------------------------------------------------------------------

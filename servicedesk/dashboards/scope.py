@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -76,8 +77,15 @@ class Scope:
         """The same of one of its departments."""
         if department and department.pk not in self.coverage.opens:
             return ""
-        query = urlencode(({"of": department.slug} if department else {}) | given)
-        return f"{self.lists}{figure}/?{query}" if query else f"{self.lists}{figure}/"
+        slug = department.slug if department else ""
+        return _address(self.lists, figure, slug, tuple(given.items()))
+
+
+@lru_cache(maxsize=8192)
+def _address(lists: str, figure: str, of: str, given: tuple[tuple[str, str], ...]) -> str:
+    """Made once: a page has hundreds, and the next one the same."""
+    query = urlencode([*([("of", of)] if of else []), *given])
+    return f"{lists}{figure}/?{query}" if query else f"{lists}{figure}/"
 
 
 def scope_of(

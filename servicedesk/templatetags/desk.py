@@ -114,6 +114,26 @@ def text_anchor(percent: float) -> str:
     return strips.anchor(percent)
 
 
+@register.simple_tag
+def meaning(name: Any, text: Any, key: Any, url: Any = "") -> SafeString:
+    """Say how a figure is counted, on hover, focus and touch: {% meaning name text "late" url %}.
+
+    The key is unique on the page; at the address more is said.
+    """
+    what = gettext("What “%(name)s” means") % {"name": name}
+    return _meaning(what, str(name), str(text), str(key), str(url), gettext("How it is counted"))
+
+
+@lru_cache(maxsize=256)
+def _meaning(what: str, name: str, text: str, key: str, url: str, how: str) -> SafeString:
+    more = f' <a href="{e(url)}">{e(how)}</a>' if url else ""
+    return safe(
+        '<span class="promise meaning"><button class="promise-chip" type="button"'
+        f' aria-describedby="meaning-{e(key)}">{icon("info", "", what)}</button>'
+        f'<span class="story" id="meaning-{e(key)}"><b>{e(name)}</b>{e(text)}{more}</span></span>'
+    )
+
+
 # -- Words ---------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Aggregate, Count, DurationField, F, Max
+from django.db.models import Aggregate, Count, DurationField, F, Max, QuerySet
 
+from people.prepared import prepared
 from requests_app.reporting import Month, Reporting, reporting
 from requests_app.tally import Cut, keep_up
 from slas import engine
@@ -74,21 +75,32 @@ def times(
     the running one may be ten minutes old. The whole organisation's only where `departments` is
     None: a median is no sum.
     """
-    rows = MonthsTimes.objects.filter(
-        cut=str(cut),
-        month__in=[one.first for one in months],
-        metric__in=[str(one) for one in metrics],
-    )
-    if departments is not None:
-        rows = rows.filter(provider__in=list(departments))
+    asked = (str(cut), [one.first for one in months], [str(one) for one in metrics])
+    rows = _kept_times(*asked) if departments is None else _times_of(*asked, list(departments))
     found: dict[tuple[str, date, int | None, int], Time] = {}
     worked_out: dict[date, datetime] = {}
-    for metric, month, department, value, at, *measured in rows.values_list(
-        "metric", "month", "provider_id", "value", "at", *_COLUMNS
-    ):
+    for metric, month, department, value, at, *measured in rows:
         found[metric, month, department, value] = Time(*measured)
         worked_out[month] = max(at, worked_out.get(month, at))
     return Times(found, worked_out)
+
+
+@prepared
+def _kept_times(
+    cut: str, months: Collection[date], metrics: Collection[str]
+) -> QuerySet[MonthsTimes, tuple[Any, ...]]:
+    rows = MonthsTimes.objects.filter(cut=cut, month__among=months, metric__among=metrics)
+    return rows.values_list("metric", "month", "provider_id", "value", "at", *_COLUMNS)
+
+
+@prepared
+def _times_of(
+    cut: str, months: Collection[date], metrics: Collection[str], departments: Collection[int]
+) -> QuerySet[MonthsTimes, tuple[Any, ...]]:
+    rows = MonthsTimes.objects.filter(
+        cut=cut, month__among=months, metric__among=metrics, provider__among=departments
+    )
+    return rows.values_list("metric", "month", "provider_id", "value", "at", *_COLUMNS)
 
 
 def stopped_clocks(

@@ -1,36 +1,24 @@
-"""The figures of a picture as a table."""
+"""The tiles and pictures of the overview."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from django import template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from servicedesk.dashboards.pictures import Cell, Picture
+from servicedesk.dashboards import drawing
 
 register = template.Library()
 
 
 @register.simple_tag
-def picture_table(picture: Picture) -> SafeString:
-    """Write the table under a picture; every text is escaped here (see templatetags/charts.py)."""
-    drawn = "".join(_table(picture))
-    return mark_safe(drawn)  # noqa: S308  # escaped piece by piece  # nosec B308 B703
+def tiles(some: Any, meaning_url: str) -> SafeString:
+    """Draw figures: {% tiles tiles meaning_url %}; at the address their meanings are said."""
+    return SafeString("".join(drawing.tile(one, meaning_url) for one in some))
 
 
-def _table(picture: Picture) -> Iterable[str]:
-    yield '<table class="figures figures-plain"><thead><tr>'
-    for n, words in enumerate(picture.headings):
-        yield f'<th scope="col"{" class=end" if n else ""}>{escape(words)}</th>'
-    yield "</tr></thead><tbody>"
-    for row in picture.rows:
-        yield f'<tr><th scope="row">{escape(row.name)}</th>{"".join(map(_cell, row.cells))}</tr>'
-    yield "</tbody></table>"
-
-
-def _cell(one: Cell) -> str:
-    words = escape(one.words)
-    link = f'<a href="{escape(one.url)}">{words}</a>' if one.url else words
-    return f'<td class="end">{link}</td>'
+@register.simple_tag
+def picture(one: Any, title: str, about: Any, meaning_url: str) -> SafeString:
+    """Draw a picture under its question: {% picture trend title meanings.late meaning_url %}."""
+    return drawing.picture(one, title, about, meaning_url)
