@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from people.models import Department, User
+from people.prepared import prepared
 from requests_app.lifecycle import OPEN_STATUSES, Status
 from requests_app.search import Wanted
+from servicedesk.fields import words
+from servicedesk.parts import e, safe
 from servicedesk.portal.asking import suggesting
 from servicedesk.portal.finding import person
+from servicedesk.templatetags.desk import control
 
 STILL_OPEN = "open"
 STATUSES = [
@@ -33,6 +43,10 @@ STATUSES = [
     (Status.DECLINED.value, gettext_lazy("Declined")),
 ]
 FIELDS = ("department", "status", "person", "since", "until")
+
+
+Departments = tuple[tuple[int, str, str], ...]
+"""Id, address and name of each, by name."""
 
 
 class NarrowForm(forms.Form):
@@ -59,19 +73,24 @@ class NarrowForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, data: QueryDict, *, suggest_url: str) -> None:
+    def __init__(self, data: QueryDict, *, suggest_url: str, known: Departments) -> None:
         super().__init__(data)
-        self.departments = {one.slug: one for one in Department.objects.order_by("name", "pk")}
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Any"))] + [(slug, d.name) for slug, d in self.departments.items()]
+        self.departments = {slug: (pk, name) for pk, slug, name in known}
+        department = self.fields["department"]
+        assert isinstance(department, forms.ChoiceField)
+        department.choices = [("", _("Any"))] + [(slug, name) for _pk, slug, name in known]
         self.fields["person"].widget.attrs.update(suggesting(suggest_url))
         self.someone: User | None = None
 
     @property
     def narrows(self) -> bool:
         """Whether anything is filled in, right or wrong."""
-        return any(self.data.get(name, "").strip() for name in FIELDS)
+        return _narrows(self.data)
+
+    @property
+    def drawn(self) -> SafeString:
+        """Its fields."""
+        return safe("".join(_drawn(one) for one in self))
 
     def clean(self) -> dict[str, Any]:
         """Look up the person; the last day must not come before the first."""
@@ -91,7 +110,7 @@ class NarrowForm(forms.Form):
         status = given["status"]
         return Wanted(
             text=text,
-            department_id=chosen.pk if chosen else None,
+            department_id=chosen[0] if chosen else None,
             statuses=_statuses(status),
             person_id=self.someone.pk if self.someone else None,
             since=_midnight(given["since"], 0),
@@ -105,14 +124,61 @@ class NarrowForm(forms.Form):
             return ""
         given = self.cleaned_data
         chosen = self.departments.get(given["department"])
-        words = [
-            chosen.name if chosen else "",
+        said = [
+            chosen[1] if chosen else "",
             str(dict(STATUSES)[given["status"]]).lower() if given["status"] else "",
             self.someone.name if self.someone else "",
             _("since %(day)s") % {"day": _day(given["since"])} if given["since"] else "",
             _("until %(day)s") % {"day": _day(given["until"])} if given["until"] else "",
         ]
-        return ", ".join(word for word in words if word)
+        return ", ".join(one for one in said if one)
+
+
+@dataclass(frozen=True, slots=True)
+class Unnarrowed:
+    """The same where nothing is filled in: its fields, which are those of the search before."""
+
+    drawn: SafeString
+    narrows: bool = False
+    sentence: str = ""
+    errors: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_valid(self) -> bool:
+        """Nothing can be wrong."""
+        return True
+
+    def wanted(self, text: str) -> Wanted:
+        """What is looked for."""
+        return Wanted(text)
+
+
+def narrowing(data: QueryDict, *, suggest_url: str) -> NarrowForm | Unnarrowed:
+    """The filter of an address; one query, and one more for a person."""
+    known = tuple(_departments())
+    if _narrows(data):
+        return NarrowForm(data, suggest_url=suggest_url, known=known)
+    return _unnarrowed(known, suggest_url, get_language())
+
+
+@lru_cache(maxsize=16)
+def _unnarrowed(known: Departments, suggest_url: str, _language: str | None) -> Unnarrowed:
+    return Unnarrowed(NarrowForm(QueryDict(), suggest_url=suggest_url, known=known).drawn)
+
+
+@prepared
+def _departments() -> QuerySet[Department, tuple[int, str, str]]:
+    return Department.objects.order_by("name", "pk").values_list("pk", "slug", "name")
+
+
+def _narrows(data: Mapping[str, Any]) -> bool:
+    return any(data.get(name, "").strip() for name in FIELDS)
+
+
+def _drawn(one: BoundField) -> str:
+    return (
+        f'<div class="field"><label for="{e(one.id_for_label)}">{e(one.label)}</label>'
+        f"{words(one)}{control(one)}</div>"
+    )
 
 
 def _statuses(chosen: str) -> frozenset[str]:

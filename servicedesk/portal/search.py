@@ -22,7 +22,7 @@ from servicedesk.portal.finding import (
     words_of,
 )
 from servicedesk.portal.home import general_service
-from servicedesk.portal.narrowing import NarrowForm
+from servicedesk.portal.narrowing import NarrowForm, Unnarrowed, narrowing
 from servicedesk.portal.rows import Rows, rows_by_side
 
 
@@ -46,12 +46,13 @@ class Found:
     """What a search found."""
 
     query: str
-    narrow: NarrowForm
+    narrow: NarrowForm | Unnarrowed
     services: Sequence[Service]
     more_services: bool
     people: Sequence[User]
     requests: Requests
     general: Service | None
+    """Where one takes what nobody knows; only where nothing is found."""
 
     @property
     def asked(self) -> bool:
@@ -70,24 +71,26 @@ def found(request: HttpRequest, user: User, now: datetime) -> Found:
     The same number of queries however much is found.
     """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
-    narrow = NarrowForm(request.GET, suggest_url=reverse("portal:suggest"))
+    narrow = narrowing(request.GET, suggest_url=reverse("portal:suggest"))
     services: list[Service] = []
     people: list[User] = []
     if words_of(query) and not narrow.narrows:
         services, people = first_services(user, query), colleagues(query)
+    requests = _requests(request, user, query, narrow, now)
+    anything = services or people or requests.rows
     return Found(
         query=query,
         narrow=narrow,
         services=services[:SERVICES_FOUND],
         more_services=len(services) > SERVICES_FOUND,
         people=people,
-        requests=_requests(request, user, query, narrow, now),
-        general=general_service(user),
+        requests=requests,
+        general=None if anything else general_service(user),
     )
 
 
 def _requests(
-    request: HttpRequest, user: User, query: str, narrow: NarrowForm, now: datetime
+    request: HttpRequest, user: User, query: str, narrow: NarrowForm | Unnarrowed, now: datetime
 ) -> Requests:
     if not (query or narrow.narrows) or not narrow.is_valid():
         return NO_REQUESTS

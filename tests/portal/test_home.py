@@ -266,4 +266,4 @@ def test_home_takes_the_same_queries_with_one_of_each_and_with_many(
     page = client.get("/")
     assert_sound(page)
     assert "More than 40 things need you." in words(page)
-    assert queries(client, "/") == few <= 28
+    assert queries(client, "/") == few <= 20

@@ -97,4 +97,4 @@ def test_my_requests_take_the_same_queries_for_one_and_for_fifty(
     few = queries(client, "/requests/")
     for one in asked(laptop, dana, 49, LONG):
         actions.take(one, by=omar, at=MONDAY_10)
-    assert queries(client, "/requests/") == few <= 13
+    assert queries(client, "/requests/") == few <= 10
