@@ -54,8 +54,13 @@ class Story:
     words: str
 
 
-def story(service_request: ServiceRequest, clock: Clock, now: datetime) -> Story | None:
-    """The life of a clock up to now; one query. None for one that has had no time yet."""
+def story(
+    service_request: ServiceRequest, clock: Clock, now: datetime, reader_id: int | None = None
+) -> Story | None:
+    """The life of a clock up to now; one query. None for one that has had no time yet.
+
+    `reader_id` is who reads it: nobody reads of themselves by name.
+    """
     said = terms.get((clock.agreement_version_id, clock.calendar_version_id))
     calendar = said.calendar
     stop = clock.stopped_at or clock.voided_at
@@ -75,7 +80,7 @@ def story(service_request: ServiceRequest, clock: Clock, now: datetime) -> Story
         due=drawing.percent(clock.due_at) if clock.due_at and clock.due_at < end else None,
         days=drawing.days(),
     )
-    return Story(strip, words_of(found, calendar, service_request))
+    return Story(strip, words_of(found, calendar, service_request, reader_id))
 
 
 def pauses(
@@ -96,7 +101,10 @@ def pauses(
 
 
 def words_of(
-    found: Sequence[Pause], calendar: WorkCalendar, service_request: ServiceRequest
+    found: Sequence[Pause],
+    calendar: WorkCalendar,
+    service_request: ServiceRequest,
+    reader_id: int | None = None,
 ) -> str:
     """Why and for how long the clock stood still, or that it never did."""
     lengths: dict[Category, timedelta] = {}
@@ -104,18 +112,22 @@ def words_of(
         lengths.setdefault(one.category, timedelta(0))
         lengths[one.category] += calendar.elapsed(one.start, one.end)
     said = [
-        _reasons(service_request)[category] % {"time": wording.duration(length)}
+        _reasons(service_request, reader_id)[category] % {"time": wording.duration(length)}
         for category, length in lengths.items()
         if length >= timedelta(minutes=1)
     ]
     return " ".join(said)
 
 
-def _reasons(service_request: ServiceRequest) -> dict[Category, str]:
+def _reasons(service_request: ServiceRequest, reader_id: int | None) -> dict[Category, str]:
     name = service_request.requester.short_name
-    waited = _("Stood still for %%(time)s of working time while we waited for %(name)s.")
+    waited = _("Stood still for %%(time)s of working time while we waited for %(name)s.") % {
+        "name": name
+    }
+    if reader_id == service_request.requester_id:
+        waited = _("Stood still for %(time)s of working time while we waited for your answer.")
     return {
-        Category.WAITING_CLIENT: waited % {"name": name},
+        Category.WAITING_CLIENT: waited,
         Category.APPROVAL: _(
             "Stood still for %(time)s of working time while approval was awaited."
         ),

@@ -128,7 +128,7 @@ def page(
         "lines": lines,
         "agreed": agreed(user, service_request, version_of(lines), provider=provider),
         "chip": _chip(lines),
-        "story": _story(service_request, lines, now),
+        "story": _story(service_request, lines, now, user.pk),
         "unexplained": breaches.asked(user, held, service_request, lines),
         "calendars": promises.open_intervals(_calendar_ids(lines), now),
         "composer": composer(
@@ -196,10 +196,10 @@ def _calendar_ids(lines: Sequence[Any]) -> set[int]:
 
 
 def _story(
-    service_request: ServiceRequest, lines: Sequence[Any], now: datetime
+    service_request: ServiceRequest, lines: Sequence[Any], now: datetime, reader_id: int
 ) -> clock_story.Story | None:
     clock = next((line.clock for line in lines if line.metric == "resolution"), None)
-    return clock_story.story(service_request, clock, now) if clock else None
+    return clock_story.story(service_request, clock, now, reader_id) if clock else None
 
 
 # -- Composer ------------------------------------------------------------------------------------

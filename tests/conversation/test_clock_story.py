@@ -49,6 +49,9 @@ def test_the_strip_says_how_long_it_stood_still(
     assert told is not None
     # Monday 12:00 to 12:30 and 13:30 to 17:30
     assert told.words == "Stood still for 4 h 30 min of working time while we waited for Dana."
+    own = story(asked, _clock(asked), TUESDAY_9 + hours(1), dana.pk)
+    assert own is not None
+    assert own.words.endswith("while we waited for your answer.")
     assert [stretch.kind for stretch in told.strip.stretches] == ["used", "paused", "used"]
     assert told.strip.now is not None
     assert told.strip.stretches[-1].end == pytest.approx(told.strip.now, abs=0.01)
