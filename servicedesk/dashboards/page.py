@@ -390,7 +390,7 @@ def late_now(user: User, scope: Scope, n: int) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)  # of 50 kB each
 def _first_of(rights: Standing) -> Prepared[[Collection[int]], ServiceRequest]:
     """Of these requests the first that a person of this standing may read; made ready once."""
     shown = access.behind_figures(whoever(rights)).rows

@@ -303,7 +303,7 @@ def page_as_before(
 Narrow = Callable[[Rows, Any, User, datetime], Rows]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)  # of 50 kB each
 def _ready(
     rights: Standing, department_id: int, view: str, chosen: Any, narrow: Narrow
 ) -> Prepared[Any, ServiceRequest]:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from servicedesk.dashboards import drawing
+from servicedesk.parts import safe
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def tiles(some: Any, meaning_url: str) -> SafeString:
     """Draw figures: {% tiles tiles meaning_url %}; at the address their meanings are said."""
-    return SafeString("".join(drawing.tile(one, meaning_url) for one in some))
+    return safe("".join(drawing.tile(one, meaning_url) for one in some))
 
 
 @register.simple_tag
