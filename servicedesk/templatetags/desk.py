@@ -196,7 +196,7 @@ def initials(person: Any) -> str:
 def reference(service_request: Any) -> SafeString:
     """Print the reference of a request (or a reference) so that it never breaks over lines."""
     words = getattr(service_request, "reference", service_request)
-    return format_html('<span class="number nowrap">{}</span>', words)
+    return safe(f'<span class="number nowrap">{e(words)}</span>')
 
 
 @register.filter
