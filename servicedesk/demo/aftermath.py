@@ -120,7 +120,7 @@ def explain(now: datetime, share: Share = ALL_OF_IT) -> int:
 def _explained(clock: Clock, happened: set[str], staff: _Staff, now: datetime) -> bool:
     about = clock.service_request
     key = clock.metric, clock.cycle, clock.sequence
-    rng = random.Random(f"{about.source_case} {key}")  # noqa: S311  # nosec B311  a story, no secret
+    rng = random.Random(f"{about.source_case} {key}")  # noqa: S311  # nosec B311
     at = _said_at(clock, rng)
     if rng.random() < 1 / 7 or at > now:
         return False
