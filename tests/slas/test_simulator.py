@@ -18,6 +18,11 @@ from tests.slas.playing import Party, Play, rules_of_an_agreement, waits
 from tests.slas.simulator import Rules
 
 ASSIGNEE, SOMEBODY_ELSE = 7, 8
+UNTOUCHED_BY = (
+    "cancel", "decline", "resolve", "hand_on", "other_service", "change_hours", "prioritise",
+    "look_at_it", "reply", "write", "ask_approval",
+)  # fmt: skip
+"""What ends a request, gives it to others or touches it."""
 
 
 class EnginePlay(Play):
@@ -146,8 +151,10 @@ def test_the_simulator_catches_a_fault(
     name: str, fault: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine.Clock if hasattr(engine.Clock, name) else engine, name, fault)
-    # The seed is one with which each of these is caught soon.
-    again = seed(1)(type("Again", (EnginePlay,), {}))
+    # Each of these is caught with most seeds, and soon with this one; the one that is seldom met,
+    # where little else is done.
+    left_out = UNTOUCHED_BY if fault is faults.untouched_while_it_waited else ()
+    again = seed(1)(type("Again", (EnginePlay,), dict.fromkeys(left_out)))
     once = settings(max_examples=500, phases=[Phase.generate])
     with pytest.raises(AssertionError):
         run_state_machine_as_test(again, settings=once)
