@@ -10,7 +10,8 @@ from django.template import Context, Template
 from django.test import utils
 from django.test.client import ClientHandler
 
-_instrumented = utils.instrumented_test_render
+_utils: Any = utils  # what is replaced here its stubs know nothing of
+_instrumented = _utils.instrumented_test_render
 _load_middleware = ClientHandler.load_middleware
 _KEPT = (
     "_view_middleware",
@@ -51,6 +52,6 @@ def _forget(**_given: Any) -> None:
 
 def install() -> None:
     """For the whole run; before the first test."""
-    utils.instrumented_test_render = _whole_pages
-    ClientHandler.load_middleware = _middleware_once  # type: ignore[method-assign]
+    _utils.instrumented_test_render = _whole_pages
+    ClientHandler.load_middleware = _middleware_once  # type: ignore[method-assign, assignment]
     setting_changed.connect(_forget)
