@@ -10,6 +10,7 @@ can be read (aim: 99 of 100 within 12 s). Fails where an aim is missed.
 from __future__ import annotations
 
 import argparse
+import logging
 import multiprocessing
 import os
 import signal
@@ -50,6 +51,7 @@ def main() -> int:
     try:
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         django.setup()
+        logging.disable(logging.INFO)
         return _measure(options)
     finally:
         os.environ["DATABASE_URL"] = beside
@@ -127,6 +129,7 @@ def _swept_by(workers: int, batch: int, expected: int) -> float:
 def _work(now: datetime, batch: int, start: Any) -> None:
     """What a worker's tick does, once all are ready."""
     django.setup()
+    logging.disable(logging.INFO)
     from slas.sweep import sweep
     from slas.tasks import LANES
 
