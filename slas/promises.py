@@ -355,7 +355,8 @@ class _Chip:
                 "moment": self._moment(self.clock.due_at)
             }
         if left <= WORKING_DAY and (due := self._due_another_day()) is not None:
-            return self.reader.gettext("due %(moment)s") % {"moment": self._moment(due)}
+            # Without the zone's name: a list has no room for it, and the title bears it.
+            return self.reader.gettext("due %(moment)s") % {"moment": self._moment_here(due)}
         return self.reader.gettext("%(time)s left") % time
 
     def _due_another_day(self) -> datetime | None:
@@ -486,10 +487,14 @@ class _Chip:
         return wording.duration(time, self.reader.language)
 
     def _moment(self, at: datetime) -> str:
-        reader, local = self.reader, at.astimezone(self.reader.zone)
-        words = wording.moment(local, reader.now, inside=True, language=reader.language)
+        words, local = self._moment_here(at), at.astimezone(self.reader.zone)
         theirs = at.astimezone(ZoneInfo(self.clock.terms.calendar.zone))
         return words if local.utcoffset() == theirs.utcoffset() else f"{words} {local.tzname()}"
+
+    def _moment_here(self, at: datetime) -> str:
+        reader = self.reader
+        local = at.astimezone(reader.zone)
+        return wording.moment(local, reader.now, inside=True, language=reader.language)
 
     def _day(self, at: datetime) -> str:
         reader = self.reader

@@ -178,6 +178,13 @@ def test_moments_are_in_the_readers_zone_which_is_named_where_it_is_another(
         assert chip(asked, MONDAY_10).title == "Due today, 15:00 CET"
 
 
+def test_a_list_has_no_room_for_the_zones_name(laptop: Service, dana: User) -> None:
+    request = factories.make_service_request(laptop, by=dana, at=at(16, 15, 30))
+    with timezone.override(ZoneInfo("Europe/Warsaw")):
+        shown = chip(request, at(16, 17, 10))
+    assert (shown.words, shown.title) == ("due tomorrow, 12:00", "Due tomorrow, 12:00 CET")
+
+
 def test_a_page_of_chips_takes_one_query(
     laptop: Service, dana: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
