@@ -41,5 +41,4 @@ def make_anew(now: datetime) -> None:
     verdicts.TALLY.mend(when)
     answers.TALLY.mend(when)
     sla_figures.renew_all(when)
-    usual.work_out(when)
     keep_up(now)

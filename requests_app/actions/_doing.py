@@ -213,14 +213,15 @@ def begin(
     if via not in RECORDED and not deed.who & held:
         raise NotAllowed(_("This is not yours to do."))
     lifecycle.step(locked.status, name)
-    if via in RECORDED and at < locked.last_deed_at:
+    if via not in RECORDED:
+        at = locked.dated(at)
+    elif at < locked.last_deed_at:
         raise Refused(
             _("This happened before the request's last event, at %(last)s.")
             % {"last": locked.last_deed_at.isoformat()},
             "at",
         )
-    dated = at if via in RECORDED else locked.dated(at)
-    return Doing(locked, deed, by, dated, via, key, held)
+    return Doing(locked, deed, by, at, via, key, held)
 
 
 def _held(by: User | None, service_request: ServiceRequest, via: Via) -> frozenset[Role]:
