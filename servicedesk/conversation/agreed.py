@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from people.models import User
 from requests_app.models import ServiceRequest
 from slas import access
+from slas.engine import PROMISES, Metric
 from slas.models import AgreementVersion, Kind
-from slas.promises import PromiseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,29 @@ def _words(user: User, service_request: ServiceRequest, *, provider: bool) -> st
     return _("As agreed with %(department)s.") % {"department": client.name}
 
 
-def version_of(lines: Sequence[PromiseLine]) -> AgreementVersion | None:
-    """The version by which the request goes: that of a promise still open, else of the last."""
-    promised = [line.clock for line in lines if line.metric != "holding"]
-    still = [clock for clock in promised if clock.is_open]
-    found = (still or promised)[-1:]
-    return found[0].agreement_version if found else None
+class _Clock(Protocol):
+    """A clock as a row, or as a value."""
+
+    @property
+    def metric(self) -> str: ...
+    @property
+    def cycle(self) -> int: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def is_open(self) -> bool: ...
+
+
+C = TypeVar("C", bound=_Clock)
+
+
+def deciding(clocks: Iterable[C]) -> C | None:
+    """Of the promises to whoever asked, the one by whose version the request goes.
+
+    One still open before what has ended, that it will be ready before others, the latest.
+    """
+    return max(
+        (one for one in clocks if one.metric in PROMISES),
+        key=lambda one: (one.is_open, one.metric == Metric.RESOLUTION, one.cycle, one.sequence),
+        default=None,
+    )

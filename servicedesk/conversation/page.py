@@ -32,7 +32,7 @@ from requests_app.models import (
 from requests_app.wording import plain_status
 from servicedesk import forecast
 from servicedesk.conversation import breaches, clock_story, deeds, keeping, own_fields
-from servicedesk.conversation.agreed import agreed, version_of
+from servicedesk.conversation.agreed import agreed, deciding
 from servicedesk.conversation.deeds import Offer
 from servicedesk.conversation.forms import (
     IMPACTS,
@@ -47,6 +47,7 @@ from servicedesk.conversation.timeline import Conversation, conversation
 from servicedesk.signed_in import SignedInRequest
 from servicedesk.uploads import Staged
 from slas import promises
+from slas.models import AgreementVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def page(
         "status": _status(service_request, provider),
         "talk": talk,
         "lines": lines,
-        "agreed": agreed(user, service_request, version_of(lines), provider=provider),
+        "agreed": agreed(user, service_request, _version(lines), provider=provider),
         "chip": _chip(lines),
         "story": _story(service_request, lines, now, user.pk),
         "unexplained": breaches.asked(user, held, service_request, lines),
@@ -193,6 +194,11 @@ def _chip(lines: Sequence[Any]) -> Any:
 
 def _calendar_ids(lines: Sequence[Any]) -> set[int]:
     return {line.chip.calendar_id for line in lines if line.chip.calendar_id}
+
+
+def _version(lines: Sequence[Any]) -> AgreementVersion | None:
+    clock = deciding(line.clock for line in lines)
+    return clock.agreement_version if clock else None
 
 
 def _story(

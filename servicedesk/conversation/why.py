@@ -20,7 +20,7 @@ from requests_app.lifecycle import Role
 from requests_app.models import ServiceRequest
 from requests_app.reporting import reporting
 from servicedesk.band import Band
-from servicedesk.conversation.agreed import agreed
+from servicedesk.conversation.agreed import agreed, deciding
 from servicedesk.conversation.bands import band_of
 from servicedesk.conversation.breaches import Asked
 from servicedesk.conversation.finding import find
@@ -148,9 +148,8 @@ def _with_reasons(
 
 
 def _version(books: Books, ledgers: Sequence[Ledger]) -> AgreementVersion | None:
-    """The version by which the first promise goes: one still open, where any is."""
-    promised = [one for one in ledgers if one.metric in engine.PROMISES]
-    return books.versions.get(promised[0].clock.terms.key[0]) if promised else None
+    clock = deciding(one.clock for one in ledgers)
+    return books.versions.get(clock.terms.key[0]) if clock else None
 
 
 def _by_metric(ledgers: Sequence[Ledger]) -> dict[str, list[Ledger]]:

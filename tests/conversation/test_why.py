@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from catalogue.models import Service
 from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.models import ServiceRequest
+from servicedesk.conversation.agreed import deciding
 from slas import agreements, drafting, engine, store
 from slas.conditions import Conditions
 from slas.drafting import Wanted
@@ -314,3 +317,18 @@ def test_only_the_provider_says_why(
 ) -> None:
     assert _say(sign_in(dana), late).status_code == 403
     assert _say(sign_in(kai), late).status_code == 404
+
+
+def test_request_and_promises_go_by_the_same_promise_in_whatever_order_they_are_read() -> None:
+    def clock(metric: str, *, is_open: bool, cycle: int = 1) -> SimpleNamespace:
+        return SimpleNamespace(metric=metric, is_open=is_open, cycle=cycle, sequence=1)
+
+    first = clock("first_response", is_open=False)
+    ready = clock("resolution", is_open=False)
+    again = clock("resolution", is_open=False, cycle=2)
+    update = clock("update", is_open=True)
+    holding = clock("holding", is_open=True)
+    for order in permutations([first, ready, again, holding]):
+        assert deciding(order) is again
+    assert deciding([again, update, holding]) is update
+    assert deciding([holding]) is None
