@@ -26,6 +26,13 @@ if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     _ours = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="desk-metrics-")
 
 
+def post_worker_init(worker: Any) -> None:
+    """A worker has imported everything."""
+    from servicedesk.collecting import collect_seldom
+
+    collect_seldom()
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """Forget what only a living worker has to tell."""
     from prometheus_client import multiprocess

@@ -92,8 +92,17 @@ def _log_as_settings_say(**_: Any) -> None:
     """Celery leaves logging alone where somebody is connected here: LOGGING holds for all."""
 
 
+@signals.worker_process_init.connect
+def _begin_to_work(**_: Any) -> None:
+    """In each process that runs tasks, but where they run on threads of the worker itself."""
+    from servicedesk.collecting import collect_seldom
+
+    collect_seldom()
+
+
 @signals.worker_ready.connect
 def _serve_metrics(**_: Any) -> None:
     from servicedesk import meters
 
+    _begin_to_work()
     meters.serve_worker()

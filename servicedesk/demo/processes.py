@@ -6,7 +6,6 @@ imported only after `django.setup()`, inside the functions.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -72,11 +71,12 @@ def _shared_out(work: Callable[[Any], int], chunks: Sequence[Any], processes: in
 def _begin() -> None:
     """A process begins."""
     django.setup()
-    gc.set_threshold(50_000, 20, 20)  # many small things that die young: look for rings less often
 
+    from servicedesk.collecting import collect_seldom
     from servicedesk.demo import play
 
     play.hurry()
+    collect_seldom()
 
 
 def _play(chunk: tuple[Sequence[Story], datetime]) -> int:
