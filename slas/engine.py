@@ -436,6 +436,8 @@ class Course:
     untouched_by: int | None = None
     """To whom it was given, while they have done nothing on it; kept where terms ask for it."""
     untouched_since: datetime | None = None
+    untouched_for: timedelta = NOTHING
+    """Business time before that without a touch, by hours that have changed since."""
     raise_to: str = ""
     """The priority that a step of escalation asks for and that is not yet given."""
     clocks: tuple[Clock, ...] = ()
@@ -456,7 +458,10 @@ class Course:
         if self.untouched_since is None or self.stands != Category.OPEN or not terms.takes_back:
             return None
         budget = terms.budget(Metric.FIRST_RESPONSE, self.priority)
-        return None if budget is None else terms.calendar.due(self.untouched_since, budget / 2)
+        if budget is None:
+            return None
+        left = max(NOTHING, budget / 2 - self.untouched_for)
+        return terms.calendar.due(self.untouched_since, left)
 
     @property
     def due_at(self) -> datetime | None:
@@ -649,7 +654,7 @@ def _given(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     to = deed.assignee_id
     if not course.held_under.takes_back or to is None or to == deed.actor_id:
         return _touched(course), []
-    return replace(course, untouched_by=to, untouched_since=deed.at), []
+    return replace(_touched(course), untouched_by=to, untouched_since=deed.at), []
 
 
 def _transferred(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
@@ -711,7 +716,7 @@ def _started_next(course: Course, metric: Metric, at: datetime) -> Course:
 def _touched(course: Course) -> Course:
     if course.untouched_by is None:
         return course
-    return replace(course, untouched_by=None, untouched_since=None)
+    return replace(course, untouched_by=None, untouched_since=None, untouched_for=NOTHING)
 
 
 def _moved(course: Course, stood: Category, at: datetime) -> Course:
@@ -721,8 +726,17 @@ def _moved(course: Course, stood: Category, at: datetime) -> Course:
     if _is_over(course):
         return replace(_touched(course), raise_to="")
     if course.untouched_by is not None and course.stands == Category.OPEN:
-        return replace(course, untouched_since=at)
+        return replace(course, untouched_since=at, untouched_for=NOTHING)
     return course
+
+
+def _untouched_so_far(course: Course, at: datetime) -> Course:
+    """Keep what passed by the present hours: others go on from here."""
+    since = course.untouched_since
+    if since is None or course.stands != Category.OPEN:
+        return course
+    passed = course.held_under.calendar.elapsed(since, at)
+    return replace(course, untouched_since=at, untouched_for=course.untouched_for + passed)
 
 
 def _stop(course: Course, at: datetime, *metrics: Metric) -> tuple[Course, list[Finding]]:
@@ -731,6 +745,8 @@ def _stop(course: Course, at: datetime, *metrics: Metric) -> tuple[Course, list[
 
 def _retarget(course: Course, deed: Deed) -> tuple[Course, list[Finding]]:
     """All clocks still pending go by the present priority and the terms that the deed names."""
+    if deed.promise is not None or deed.holding is not None:
+        course = _untouched_so_far(course, deed.at)
     course = replace(
         course,
         promise=deed.promise or course.promise,
@@ -826,10 +842,11 @@ def _each(
 
 
 def _to_be_raised(course: Course, finding: Finding) -> Course:
-    """By one from the priority that was not kept; not where it is as high as that already."""
+    """By one from the priority that was not kept, which for the highest is itself; not where it is
+    as high as that already."""
     clock = next(one for one in course.clocks if one.key == finding.clock)
     higher = [one for one in Priority if one < clock.priority]
-    wanted = str(max(higher, default=course.priority))
+    wanted = str(max(higher, default=clock.priority))
     if _is_over(course) or wanted >= (course.raise_to or course.priority):
         return course
     return replace(course, raise_to=wanted)

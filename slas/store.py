@@ -116,6 +116,7 @@ def _known(
         before_work=row.before_work,
         untouched_by=row.untouched_by,
         untouched_since=row.untouched_since,
+        untouched_for=row.untouched_for,
         raise_to=row.raise_to,
         clocks=tuple(
             value_of(clock, found[clock.agreement_version_id, clock.calendar_version_id])
@@ -209,6 +210,7 @@ def course_columns(course: engine.Course, last_event_id: int) -> dict[str, Any]:
         "holding_calendar_id": None if holding is None else holding.calendar_version_id,
         "untouched_by": course.untouched_by,
         "untouched_since": course.untouched_since,
+        "untouched_for": course.untouched_for,
         "take_back_at": course.take_back_at,
         "raise_to": course.raise_to,
     }

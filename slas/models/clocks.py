@@ -55,6 +55,8 @@ class Course(models.Model):
     untouched_by = models.BigIntegerField(null=True, blank=True)
     """The person to whom it was given, while they have done nothing on it."""
     untouched_since = models.DateTimeField(null=True, blank=True)
+    untouched_for = models.DurationField(default=timedelta(0), db_default=timedelta(0))
+    """Business time before that without a touch, by hours that have changed since."""
     take_back_at = models.DateTimeField(null=True, blank=True)
     """When it goes back to the queue, if it stays untouched."""
     raise_to = models.CharField(max_length=2, blank=True, db_default="")

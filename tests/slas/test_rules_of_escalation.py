@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from calendars.worktime import WorkCalendar
 from slas.agreements import DEFAULT_ESCALATION
 from slas.engine import Act, Escalation, Metric, State
 from tests.slas.stories import FACILITIES, IT, Story, make_terms
@@ -216,6 +217,15 @@ def test_the_highest_priority_is_not_raised() -> None:
     assert escalating((100, RAISE)).sweep(TUESDAY_9).course.raise_to == ""
 
 
+def test_a_late_promise_of_the_highest_priority_asks_for_it_again_once_it_was_lowered() -> None:
+    story = escalating((100, LEAD), (150, RAISE)).sweep(MONDAY_17)
+    story.do("prioritised", TUESDAY_9, priority="P3").sweep(THURSDAY_9)
+    assert story.course.raise_to == ""  # at 150 % it was a P1 still
+    story = escalating((100, LEAD), (250, RAISE)).sweep(MONDAY_17)
+    story.do("prioritised", TUESDAY_9, priority="P3").sweep(THURSDAY_9)
+    assert story.course.raise_to == "P1"
+
+
 def test_what_is_over_is_not_raised() -> None:
     story = escalating((100, RAISE), priority="P3").answer_of_provider("resolved", THURSDAY_9)
     assert story.steps() != []
@@ -265,6 +275,27 @@ def test_once_taken_back_it_is_nobodys_to_touch() -> None:
 def test_while_the_request_waits_nothing_is_taken_back() -> None:
     story = given_to_omar().do("approval_asked", at(16, 11), actor_id=LENA, before_work=True)
     assert story.course.take_back_at is None
+    story.do("approval_decided", TUESDAY_9)
+    assert story.course.take_back_at == at(17, 11)
+
+
+def test_hours_that_change_leave_the_untouched_time_before_them_as_it_was() -> None:
+    """Half an hour of the two has passed by the old hours; the rest goes by the new ones."""
+    afternoons = WorkCalendar("UTC", {day: [("13:00", "17:00")] for day in range(5)})
+    changed = make_terms(takes_back=True, calendar=afternoons, version=2)
+    story = given_to_omar().do("calendar_changed", at(16, 10, 30), promise=changed)
+    assert story.course.take_back_at == at(16, 14, 30)
+    later = make_terms(takes_back=True, version=3)
+    story.do("calendar_changed", at(16, 13, 15), promise=later)
+    assert story.course.take_back_at == at(16, 14, 30)
+    story.do("noted", at(16, 13, 30), actor_id=OMAR)
+    story.do("assigned", at(16, 14), actor_id=LENA, assignee_id=OMAR)
+    assert story.course.take_back_at == at(16, 16)
+
+
+def test_hours_that_change_while_it_waits_count_nothing_for_untouched() -> None:
+    story = given_to_omar().do("approval_asked", at(16, 11), actor_id=LENA, before_work=True)
+    story.do("calendar_changed", at(16, 15), promise=make_terms(takes_back=True, version=2))
     story.do("approval_decided", TUESDAY_9)
     assert story.course.take_back_at == at(17, 11)
 
