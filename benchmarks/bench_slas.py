@@ -130,10 +130,12 @@ def _work(now: datetime, batch: int, start: Any) -> None:
     """What a worker's tick does, once all are ready."""
     django.setup()
     logging.disable(logging.INFO)
+    from servicedesk.collecting import collect_seldom
     from slas.sweep import sweep
     from slas.tasks import LANES
 
     sweep(now - timedelta(days=1))
+    collect_seldom()
     start.wait()
     sweep(now, batch=batch, lanes=LANES)
 

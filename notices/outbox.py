@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 
 from notices import mail as mails
 from notices.models import MailLine, OutboxMail, OutboxMailQuerySet, Purpose
-from notices.rules import Hearing
+from notices.rules import BY_TIME, Hearing
 from people.prepared import prepared
 from requests_app import many
 from requests_app.models import Event
@@ -46,9 +46,6 @@ WAITS_FOR_SWEEP = timedelta(minutes=2)
 """So long a mail of what is late waits for a sweep that is behind."""
 LONGEST_ERROR = 1000
 
-
-BY_TIME = frozenset({"warned", "breached", "escalated"})
-"""What time found on promises: one person hears of all requests in one mail."""
 
 _Envelope = tuple[int, int | None, str]
 """Recipient, request if it is of one, purpose."""
@@ -153,7 +150,7 @@ def take_back(event: Event, kind: str) -> None:
 
 def _envelope(hearing: Hearing) -> _Envelope:
     event = hearing.event
-    if event.kind in BY_TIME:
+    if event.kind in BY_TIME:  # one person hears of all requests in one mail
         return hearing.user_id, None, str(Purpose.LATE)
     purpose = Purpose.RATE if event.kind == "invited" else Purpose.NEWS
     return hearing.user_id, event.service_request_id, str(purpose)

@@ -190,6 +190,9 @@ TOLD_TO_NOBODY = frozenset(
 )  # fmt: skip
 """Kinds that stand on the timeline and ring nowhere."""
 
+BY_TIME = frozenset({"warned", "breached", "escalated"})
+"""What time found on promises: a burst of it says the same of many requests."""
+
 SILENT = frozenset({Via.IMPORT, Via.SEED})
 """What came in this way has happened long ago."""
 
@@ -261,17 +264,37 @@ def hearings(events: Iterable[Event]) -> list[Hearing]:
     loud = [one for one in events if one.kind in _BY_EVENT and one.via not in SILENT]
     if not loud:
         return []
-    company = _company(loud)
+    company, rules = _company(loud), _Holding()
     found: dict[tuple[int, int], Hearing] = {}
     for event in loud:
-        data = event.data
-        for rule in _BY_EVENT[event.kind]:
-            if not rule.holds(event, data):
-                continue
-            for user_id in company.of(rule.who, event.service_request, data):
-                if user_id in company.active and (rule.even_oneself or user_id != event.actor_id):
-                    found.setdefault((event.pk, user_id), Hearing(event, user_id, rule))
+        event_id, service_request, actor_id = event.pk, event.service_request, event.actor_id
+        for rule, data in rules.of(event):
+            for user_id in company.of(rule.who, service_request, data):
+                if user_id in company.active and (rule.even_oneself or user_id != actor_id):
+                    found.setdefault((event_id, user_id), Hearing(event, user_id, rule))
     return _each_once(list(found.values()))
+
+
+class _Holding:
+    """Which rows of the table hold for events; of what time found, asked once for all alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], list[tuple[Rule, Any]]] = {}
+
+    def of(self, event: Event) -> list[tuple[Rule, Any]]:
+        """The rows, each with the event's payload; that of another finding, where it is alike."""
+        if event.kind not in BY_TIME:
+            return _that_hold(event)
+        said = event.payload
+        alike = event.kind, said["metric"], said.get("threshold"), *said.get("acts", ())
+        if alike not in self._known:
+            self._known[alike] = _that_hold(event)
+        return self._known[alike]
+
+
+def _that_hold(event: Event) -> list[tuple[Rule, Any]]:
+    data = event.data
+    return [(rule, data) for rule in _BY_EVENT[event.kind] if rule.holds(event, data)]
 
 
 def _each_once(found: list[Hearing]) -> list[Hearing]:
@@ -288,12 +311,14 @@ def _each_once(found: list[Hearing]) -> list[Hearing]:
     }
     heard: dict[tuple[int, int], Hearing] = {}
     for one in found:
-        hearing, payload = one, one.event.payload
-        if one.event.kind == "escalated":
-            hearing = replace(one, user_id=instead.get(one.user_id, one.user_id))
-            if payload["threshold"] == BREACH and (hearing.user_id, payload["clock_id"]) in told:
+        hearing, event = one, one.event
+        if event.kind == "escalated":
+            if one.user_id in instead:
+                hearing = replace(one, user_id=instead[one.user_id])
+            said = event.payload
+            if said["threshold"] == BREACH and (hearing.user_id, said["clock_id"]) in told:
                 continue
-        heard.setdefault((one.event.pk, hearing.user_id), hearing)
+        heard.setdefault((event.pk, hearing.user_id), hearing)
     return list(heard.values())
 
 

@@ -5,8 +5,8 @@ A payload carries ids and values, never texts or names: those live in rows that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -40,17 +40,15 @@ class Payload:
     def dump(self) -> dict[str, Any]:
         """As stored: without what is None; dates and moments as ISO 8601."""
         return {
-            one.name: value.isoformat() if isinstance(value, (date, datetime)) else value
-            for one in fields(self)
-            if (value := getattr(self, one.name)) is not None
+            name: value.isoformat() if isinstance(value, date) else value
+            for name in self.__dataclass_fields__
+            if (value := getattr(self, name)) is not None
         }
 
     @classmethod
     def load(cls, raw: dict[str, Any]) -> Self:
         """Read what was stored; unknown keys are an error, absent ones their default."""
-        known = {one.name for one in fields(cls)}
-        strange = set(raw) - known
-        if strange:
+        if strange := raw.keys() - cls.__dataclass_fields__.keys():
             raise ValueError(f"{cls.__name__} has no {', '.join(sorted(strange))}")
         return cls(**raw)
 

@@ -7,13 +7,14 @@ goes to PostgreSQL as one array, at a quarter of the cost. No signal is sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=Model)
@@ -28,7 +29,9 @@ class _Column:
     """The type of the array that carries it."""
     value: str
     """What becomes of one value of the array, in SQL."""
-    is_json: bool
+    text: Callable[[Any], str] | None
+    """How one value stands in an array that is sent as one text; None: psycopg sends them singly,
+    which takes PostgreSQL several times as long to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,24 @@ class _Table:
     """The column of the primary key, a whole number."""
 
 
+def new(model: type[Row], values: Mapping[str, Any], beside: Mapping[str, Model | None]) -> Row:
+    """A row not yet written, of its columns by attribute; `beside` are rows it refers to, by field.
+
+    What `Model(**values)` makes, without a thought for each field. Columns that are not named have
+    the default of the model, which must not be one that is worked out for each row.
+    """
+    one = model.__new__(model)
+    state = ModelState()
+    state.fields_cache = dict(beside)
+    one.__dict__.update(_blank(model), **values, _state=state)
+    return one
+
+
+@lru_cache(maxsize=32)
+def _blank(model: type[Model]) -> Mapping[str, Any]:
+    return {name: value for name, value in model().__dict__.items() if name != "_state"}
+
+
 def insert(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Row]:
     """Write new rows of one model.
 
@@ -55,7 +76,8 @@ def insert(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> list[Row]:
     if not rows:
         return []
     table = _table(type(rows[0]))
-    values = {name: [getattr(row, name) for row in rows] for name in table.columns}
+    held = [row.__dict__ for row in rows]
+    values = {name: [one[name] for one in held] for name in table.columns}
     for name in table.defaults:
         unsaid = [isinstance(one, DatabaseDefault) for one in values[name]]
         if all(unsaid):
@@ -90,12 +112,13 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
         f"FROM unnest(%s::bigint[], {arrays}) AS new(its_key, {given}) "
         f"WHERE old.{table.key} = new.its_key"
     )
+    held = [row.__dict__ for row in rows]
     values = [
-        _sent(column, [getattr(row, name) for row in rows])
+        _sent(column, [one[name] for one in held])
         for column, name in zip(columns, names, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [[row.pk for row in rows], *values])
+        cursor.execute(sql, [_array(str, [row.pk for row in rows]), *values])
 
 
 def _write(table: _Table, values: Mapping[str, list[Any]], *, ignore_conflicts: bool) -> list[Any]:
@@ -124,8 +147,43 @@ def _told(table: _Table, values: Mapping[str, list[Any]]) -> list[str]:
     return [name for name in table.returned if name not in values]
 
 
-def _sent(column: _Column, values: list[Any]) -> list[Any]:
-    return [json.dumps(one) for one in values] if column.is_json else values
+def _sent(column: _Column, values: list[Any]) -> Any:
+    return values if column.text is None else _array(column.text, values)
+
+
+def _array(text: Callable[[Any], str], values: Sequence[Any]) -> str:
+    """An array as PostgreSQL reads it of one text."""
+    return f"{{{','.join(['NULL' if one is None else text(one) for one in values])}}}"
+
+
+def _quoted(value: Any) -> str:
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _of_json(value: Any) -> str:
+    return _quoted(json.dumps(value))
+
+
+def _of_moment(value: Any) -> str:
+    moment: str = value.isoformat()
+    return moment
+
+
+def _of_length(value: Any) -> str:
+    return f'"{value.days} days {value.seconds}.{value.microseconds:06} seconds"'
+
+
+_TEXTS: Mapping[str, Callable[[Any], str]] = {
+    "bigint": str,
+    "integer": str,
+    "smallint": str,
+    "boolean": str,
+    "uuid": str,
+    "text": _quoted,
+    "timestamp with time zone": _of_moment,
+    "interval": _of_length,
+}
 
 
 @lru_cache(maxsize=32)
@@ -146,7 +204,8 @@ def _table(model: type[Model]) -> _Table:
 
 def _column(field: Field[Any, Any], name: str) -> _Column:
     if isinstance(field, JSONField):
-        return _Column(name, "text", f"new.{name}::jsonb", is_json=True)
+        return _Column(name, "text", f"new.{name}::jsonb", _of_json)
     kind = field.db_type(connection)
     assert kind is not None
-    return _Column(name, kind, f"new.{name}", is_json=False)
+    text = _quoted if kind.startswith("varchar") else _TEXTS.get(kind)
+    return _Column(name, kind, f"new.{name}", text)

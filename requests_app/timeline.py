@@ -50,15 +50,19 @@ def event(
     known = KINDS[kind]
     if type(payload) is not known.payload:
         raise TypeError(f"{kind!r} carries {known.payload.__name__}, not {type(payload).__name__}")
-    return Event(
-        service_request=service_request,
-        kind=kind,
-        at=at,
-        actor=by,
-        via=via,
-        audience=audience or known.audience,
-        key=key,
-        payload=payload.dump(),
+    return many.new(
+        Event,
+        {
+            "service_request_id": service_request.pk,
+            "kind": kind,
+            "at": at,
+            "actor_id": None if by is None else by.pk,
+            "via": via,
+            "audience": audience or known.audience,
+            "key": key,
+            "payload": payload.dump(),
+        },
+        {"service_request": service_request, "actor": by},
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -21,6 +22,9 @@ ONE_BY_ONE = 6
 """Up to so many rows an update each is quicker than one update for all."""
 
 
+_BUT_CLOCKS = attrgetter(*(one.name for one in fields(engine.Course) if one.name != "clocks"))
+
+
 @dataclass(slots=True)
 class Known:
     """What is known of one request, and what is not yet written."""
@@ -31,12 +35,19 @@ class Known:
     row: Course | None = None
     clocks: dict[tuple[str, int, int], Clock] = field(default_factory=dict)
     findings: list[tuple[engine.Finding, Via]] = field(default_factory=list)
-    as_read: tuple[engine.Clock, ...] = ()
-    """The values of `clocks`, one by one as they were read."""
+    as_read: engine.Course | None = None
+    """The value of `row` and `clocks` as they were read."""
 
     def untouched(self) -> set[int]:
         """Which of the course's clocks are, as values, still those that were read."""
-        return {id(clock) for clock in self.as_read}
+        return set() if self.as_read is None else {id(clock) for clock in self.as_read.clocks}
+
+    def course_is_untouched(self) -> bool:
+        """Whether all but the clocks is still what was read."""
+        if self.row is None or self.course is None or self.as_read is None:
+            return False
+        is_same = _BUT_CLOCKS(self.course) == _BUT_CLOCKS(self.as_read)
+        return is_same and self.row.last_event_id == self.last_event_id
 
     def add(self, findings: Iterable[engine.Finding], via: Via) -> None:
         """Keep what was found until it is written."""
@@ -129,7 +140,7 @@ def _known(
         row.last_event_id,
         row,
         {(clock.metric, clock.cycle, clock.sequence): clock for clock in clocks},
-        as_read=course.clocks,
+        as_read=course,
     )
 
 
@@ -226,9 +237,14 @@ def request_columns(course: engine.Course) -> dict[str, Any]:
     return {"due_at": due_at, "queue_at": queue_at, "ever_breached": course.ever_breached}
 
 
+_UNREAD = object()
+"""Stands for what was not fetched; whatever it should be, it differs."""
+
+
 def change(row: Any, values: dict[str, Any]) -> list[str]:
     """Set what differs; the names of the columns that did."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    held = row.__dict__
+    changed = [name for name, value in values.items() if held.get(name, _UNREAD) != value]
     for name in changed:
         setattr(row, name, values[name])
     return changed
@@ -286,7 +302,7 @@ def _write_courses(known: Collection[Known]) -> None:
     new: list[Course] = []
     changed: list[tuple[Course, list[str]]] = []
     for one in known:
-        if one.course is None:
+        if one.course is None or one.course_is_untouched():
             continue
         values = course_columns(one.course, one.last_event_id)
         if one.row is None:

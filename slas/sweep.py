@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
+from people.prepared import prepared
 from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
 from slas import engine, store
@@ -211,12 +212,14 @@ def _settle_single(pk: int, now: datetime, via: Via, result: SweepResult) -> Non
 
 @transaction.atomic
 def _settle_some(pks: Sequence[int], now: datetime, via: Via) -> tuple[list[engine.Finding], int]:
-    locked = list(
-        ServiceRequest.objects.select_for_update(no_key=True, skip_locked=True)
-        .filter(pk__in=pks)
-        .order_by("pk")
-    )
+    locked = _not_held_by_others(pks)
     return _settle(locked, now, via), len(locked)
+
+
+@prepared
+def _not_held_by_others(pks: Collection[int]) -> QuerySet[ServiceRequest]:
+    rows = ServiceRequest.objects.select_for_update(no_key=True, skip_locked=True)
+    return rows.filter(pk__among=pks).order_by("pk")
 
 
 def _settle(locked: Sequence[ServiceRequest], now: datetime, via: Via) -> list[engine.Finding]:
