@@ -112,9 +112,13 @@ def check(given: archive.Archive, said: TextIO | None = None) -> None:
 
 def _not_seen(manifest: archive.Manifest) -> set[tuple[str, str]]:
     """What this release would migrate; raises BackupError where the backup knows more than it."""
-    loader = MigrationLoader(None)
-    ours = set(loader.disk_migrations or ())
-    replaced = {old for one in (loader.disk_migrations or {}).values() for old in one.replaces}
+    all_of_ours = MigrationLoader(None).disk_migrations or {}
+    ours = set(all_of_ours)
+    replaced = {old for one in all_of_ours.values() for old in one.replaces}
+    # One that stands for others, which are all still here, is done when those are.
+    short_ways = {
+        key for key, one in all_of_ours.items() if one.replaces and ours >= {*one.replaces}
+    }
     theirs = set(manifest.migrations)
     apps = {app for app, _ in ours}
     unknown = sorted((app, name) for app, name in theirs - ours - replaced if app in apps)
@@ -124,7 +128,7 @@ def _not_seen(manifest: archive.Manifest) -> set[tuple[str, str]]:
             f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}. Install that release "
             "first, then restore."
         )
-    return ours - theirs
+    return ours - short_ways - theirs
 
 
 def _make_database(database: dict[str, Any]) -> None:

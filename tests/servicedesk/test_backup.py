@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from servicedesk.backup import BackupError, archive, making, restoring, tools
@@ -167,6 +168,18 @@ def test_what_is_newer_than_the_backup_is_counted_for_migrate(tmp_path: Path) ->
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     given = archive.Archive(written(tmp_path / "desk.zip", migrations=applied[:-2]))
     assert restoring._not_seen(given.manifest) == set(applied[-2:])
+    given.close()
+
+
+@pytest.mark.django_db
+def test_a_migration_that_stands_for_others_is_done_where_they_are(tmp_path: Path) -> None:
+    one_by_one = [
+        key
+        for key, each in (MigrationLoader(None).disk_migrations or {}).items()
+        if not each.replaces
+    ]
+    given = archive.Archive(written(tmp_path / "desk.zip", migrations=one_by_one))
+    assert restoring._not_seen(given.manifest) == set()
     given.close()
 
 
