@@ -6,6 +6,7 @@ with `calendars.worktime`. Since every offset used here is of whole minutes, a m
 closed as a whole, and so the oracle is exact to the microsecond.
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -78,16 +79,22 @@ def opened_on(desk: Desk, day: date) -> Written:
 
 def reads_open(desk: Desk, reading: datetime) -> bool:
     """Whether a reading of the wall clock (naive) lies inside an interval."""
-    for day in (reading.date(), reading.date() - DAY):
-        midnight = datetime.combine(day, time())
-        for opens, closes in opened_on(desk, day):
-            begin = midnight + timedelta(hours=int(opens[:2]), minutes=int(opens[3:]))
-            end = midnight + timedelta(hours=int(closes[:2]), minutes=int(closes[3:]))
-            if end <= begin:
-                end += DAY
-            if begin <= reading < end:
-                return True
-    return False
+    today = reading.date()
+    return any(
+        begin <= reading < end
+        for day in (today, today - DAY)
+        for opens, closes in opened_on(desk, day)
+        for begin, end in [on_the_wall(day, opens, closes)]
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def on_the_wall(day: date, opens: str, closes: str) -> tuple[datetime, datetime]:
+    """An interval as readings of the wall clock. Each is asked for a thousand minutes in a row."""
+    midnight = datetime.combine(day, time())
+    begin = midnight + timedelta(hours=int(opens[:2]), minutes=int(opens[3:]))
+    end = midnight + timedelta(hours=int(closes[:2]), minutes=int(closes[3:]))
+    return begin, end if end > begin else end + DAY
 
 
 def open_minutes(desk: Desk, a: datetime, b: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -119,12 +126,16 @@ def oracle_due(desk: Desk, start: datetime, budget: timedelta, limit: datetime) 
 # Random desks and moments
 
 
+quarter = st.integers(0, 95).map(lambda n: n * 15)
+opening = st.one_of(quarter, st.integers(0, 1439))
+closing = st.one_of(quarter, st.integers(0, 1440), st.just(1440), st.none())
+
+
 @st.composite
 def intervals(draw: st.DrawFn) -> tuple[str, str]:
     """Often on the quarter hour around the times at which clocks change, or anything."""
-    quarter = st.integers(0, 95).map(lambda n: n * 15)
-    opens = draw(st.one_of(quarter, st.integers(0, 1439)))
-    closes = draw(st.one_of(quarter, st.integers(0, 1440), st.just(1440), st.just(opens)))
+    opens, closes = draw(opening), draw(closing)
+    closes = opens if closes is None else closes  # all around the clock
     return f"{opens // 60:02}:{opens % 60:02}", f"{closes // 60:02}:{closes % 60:02}"
 
 
@@ -139,29 +150,35 @@ written = st.lists(
 )
 
 
+# Made once: each is drawn from thousands of times.
+zones = st.sampled_from(sorted(ZONES))
+days = {
+    zone: st.one_of(st.sampled_from(of_change), st.dates(date(1995, 1, 1), date(2060, 12, 31)))
+    for zone, of_change in ZONES.items()
+}
+weeks = st.dictionaries(st.integers(0, 6), written, min_size=1)
+near = st.integers(-4, 8)
+closed_near = st.frozensets(near, max_size=3)
+special_near = st.dictionaries(near, written, max_size=3)
+shifts = st.one_of(
+    st.integers(-48 * 4, 24 * 4).map(lambda n: n * timedelta(minutes=15)),
+    st.timedeltas(-2 * DAY, DAY),
+)
+
+
 @st.composite
 def desks_and_moments(draw: st.DrawFn) -> tuple[Desk, datetime]:
     """A desk and a UTC instant, more often than not close to where something happens."""
-    zone = draw(st.sampled_from(sorted(ZONES)))
-    day = draw(
-        st.one_of(st.sampled_from(ZONES[zone]), st.dates(date(1995, 1, 1), date(2060, 12, 31)))
-    )
-    near = st.integers(-4, 8).map(lambda n: day + n * DAY)
+    zone = draw(zones)
+    day = draw(days[zone])
     desk = Desk(
         zone,
-        draw(st.dictionaries(st.integers(0, 6), written, min_size=1)),
-        draw(st.frozensets(near, max_size=3)),
-        draw(st.dictionaries(near, written, max_size=3)),
+        draw(weeks),
+        frozenset(day + n * DAY for n in draw(closed_near)),
+        {day + n * DAY: hours for n, hours in draw(special_near).items()},
     )
     assume(any(desk.hours.values()))
-    midnight = datetime.combine(day, time(), UTC)
-    start = midnight + draw(
-        st.one_of(
-            st.integers(-48 * 4, 24 * 4).map(lambda n: n * timedelta(minutes=15)),
-            st.timedeltas(-2 * DAY, DAY),
-        )
-    )
-    return desk, start
+    return desk, datetime.combine(day, time(), UTC) + draw(shifts)
 
 
 short_spans = st.one_of(

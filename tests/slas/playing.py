@@ -67,26 +67,28 @@ waits = st.one_of(
     st.sampled_from([0, 1, 2, 29, 30, 31, 60, 61, 120, 240, 480, 960, 1440, 2880]),
     st.integers(0, 2000),
 )
+doors = st.sampled_from(DOORS)
+either = st.booleans()
 budgets = st.sampled_from([4, 8, 32, 60, 120, 240, 480, 960, 1440, 2400])
 acts = st.sampled_from([str(act) for act in engine.Act])
 percents = st.sampled_from([40, 75, 100, 101, 125, 150, 250])
 steps = st.lists(st.tuples(percents, acts), max_size=3, unique=True).map(sorted)
+perhaps = st.none() | st.fixed_dictionaries(dict.fromkeys(PRIORITIES, budgets))
 warnings = st.sampled_from([[], [50], [75], [50, 75], [1, 99], [33, 66, 90]])
 
 
 @st.composite
 def rules_of_an_agreement(draw: st.DrawFn) -> tuple[Rules, WorkCalendar]:
     """An agreement for the simulator, with its calendar for the engine."""
-    where = draw(st.sampled_from(DOORS))
+    where = draw(doors)
     first, last = (
         {priority: draw(budgets) for priority in PRIORITIES},
         {priority: draw(budgets) for priority in PRIORITIES},
     )
     warn = {priority: draw(warnings) for priority in PRIORITIES}
-    each = st.fixed_dictionaries(dict.fromkeys(PRIORITIES, budgets))
-    reply, update = draw(st.none() | each), draw(st.none() | each)
+    reply, update = draw(perhaps), draw(perhaps)
     escalation = {priority: draw(steps) for priority in PRIORITIES}
-    third_party, takes_back = draw(st.booleans()), draw(st.booleans())
+    third_party, takes_back = draw(either), draw(either)
     rules = Rules(
         where.hours, first, last, warn, third_party, reply, update, escalation, takes_back
     )
