@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -51,20 +51,15 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         found = _locked(pk)
         if not found:
             raise self.model.DoesNotExist("There is no request with this id.")
+        _tell_last_findings(found)
         return found[0]
 
     def lock_all(self, pks: Iterable[int]) -> list[ServiceRequest]:
         """Several rows, taken in the one order that all writers keep: by id."""
         rows = self.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
-        return list(rows.with_last_finding())
-
-    def with_last_finding(self) -> ServiceRequestQuerySet:
-        """With the time of the latest finding of the sweep, for `dated`."""
-        from requests_app.models.timeline import Event
-
-        of_this = Event.objects.filter(service_request=models.OuterRef("pk"))
-        found = of_this.filter(kind__in=FOUND_ON_CLOCKS).order_by("-at")
-        return self.annotate(last_found_at=models.Subquery(found.values("at")[:1]))
+        found = list(rows)
+        _tell_last_findings(found)
+        return found
 
     def open(self) -> ServiceRequestQuerySet:
         """Not yet resolved."""
@@ -153,7 +148,29 @@ def _give_parties(rows: Sequence[ServiceRequest], people: Sequence[str]) -> None
 
 @prepared
 def _locked(pk: int) -> models.QuerySet[ServiceRequest]:
-    return ServiceRequest.objects.select_for_update(no_key=True).filter(pk=pk).with_last_finding()
+    return ServiceRequest.objects.select_for_update(no_key=True).filter(pk=pk)
+
+
+def _tell_last_findings(locked: Sequence[ServiceRequest]) -> None:
+    """When the sweep last found something on each of the rows, for `dated`; one query.
+
+    A statement of its own: one that waited for a row sees that row as it is now, and all other
+    tables as they were before it waited.
+    """
+    latest = dict(_last_findings([one.pk for one in locked], list(FOUND_ON_CLOCKS)))
+    for one in locked:
+        one.last_found_at = latest.get(one.pk)
+
+
+@prepared
+def _last_findings(
+    service_request_ids: Collection[int], kinds: Collection[str]
+) -> models.QuerySet[Any, tuple[int, datetime]]:
+    from requests_app.models.timeline import Event
+
+    found = Event.objects.filter(service_request__among=service_request_ids, kind__among=kinds)
+    latest = found.order_by().values("service_request").annotate(latest=models.Max("at"))
+    return latest.values_list("service_request", "latest")
 
 
 @prepared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from catalogue.models import Service
 from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.errors import DeskError
+from requests_app.kinds import FOUND_ON_CLOCKS, Via
 from requests_app.lifecycle import StaleMove
 from requests_app.models import Event, ServiceRequest
 from slas import replay, sweep, terms
@@ -116,6 +118,44 @@ def test_a_lane_that_cannot_go_on_is_not_passed_over_in_silence(
     monkeypatch.setattr(sweep, "_settle_page", gone)
     with pytest.raises(OperationalError):
         sweep.sweep(TUESDAY_9, batch=3, lanes=2)
+
+
+def test_a_deed_that_waited_for_the_sweep_is_dated_after_what_it_found(
+    laptop: Service, dana: User, omar: User
+) -> None:
+    (asked,) = many(laptop, dana, 1)
+    found = threading.Event()
+
+    def find() -> None:
+        with transaction.atomic():
+            sweep.settle([asked.pk], TUESDAY_9, Via.DESK)
+            found.set()
+            somebody_waits()
+
+    def answer() -> None:
+        assert found.wait(20)
+        actions.perform(asked, "reply", by=omar, at=MONDAY_10, via=Via.PAGE, message="At once.")
+
+    at_once(find, answer)
+    findings = Event.objects.filter(kind__in=FOUND_ON_CLOCKS)
+    assert findings.filter(at__gt=MONDAY_10).exists()
+    assert Event.objects.get(kind="replied").at > max(one.at for one in findings)
+    nothing_twice()
+
+
+def somebody_waits() -> None:
+    """Wait until another connection waits for a lock."""
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone():
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_sweep_leaves_a_held_request_to_whoever_holds_it(laptop: Service, dana: User) -> None:
