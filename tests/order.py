@@ -14,7 +14,11 @@ from xdist.scheduler import LoadScopeScheduling
 FOLDERS = {"process": "tests/processes/", "e2e": "tests/e2e/"}
 """Where the tests of a marker lie: `make e2e` reads no others."""
 OWN_DESK = "tests/e2e/test_from_nothing.py"
-ONE_BY_ONE = ("tests/e2e/test_every_page.py", "tests/e2e/test_narrow.py")
+ONE_BY_ONE = (
+    "tests/e2e/test_every_page.py",
+    "tests/e2e/test_faults.py",
+    "tests/e2e/test_narrow.py",
+)
 
 
 class Groups(LoadScopeScheduling):

@@ -14,7 +14,7 @@ What a test needs for itself costs milliseconds. A new test is cheap if it asks 
              what was mailed. `company` brings it.
 
 Wait for what is to be seen (`expect`, `wait_until`), never for a number of seconds. Whether every
-page is for everyone is asked with `all_faults` of test_every_page.py, with `axe` within a test.
+page is for everyone is asked with `all_faults` of faults.py, with `axe` within a test.
 The tests of one file run one after the other, so that what a module's fixture makes is made once.
 """
 

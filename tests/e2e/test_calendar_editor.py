@@ -12,7 +12,7 @@ from requests_app.priority import Priority
 from slas.agreements import publish_standard
 from slas.engine import Metric
 from tests.e2e.browsing import NARROW, Browsing
-from tests.e2e.test_every_page import all_faults, axe, sticking_out
+from tests.e2e.faults import all_faults, axe, sticking_out
 from tests.e2e.world import World
 from tests.processes.company import Company
 from tests.processes.stack import Stack

@@ -3,16 +3,13 @@ hidden from anyone, and no browser complains."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from requests_app import canned, saved_views
 from servicedesk.desk.lists import VIEWS
@@ -21,109 +18,11 @@ from slas.conditions import Conditions
 from slas.drafting import Wanted
 from tests import factories
 from tests.e2e.browsing import NARROW, WIDE, Browsing
+from tests.e2e.faults import all_faults, axe, colours, sticking_out
 from tests.e2e.world import World
 from tests.processes.stack import Stack
 
 pytestmark = pytest.mark.e2e
-
-COLOURS = {"runOnly": ["color-contrast"]}
-BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
-
-_LOOKS = r"""() => {
-  const PARTS = ["color", "backgroundColor", "backgroundImage", "opacity", "filter", "fontSize",
-    "fontWeight", "textShadow", "position"];
-  const numbers = new Map(), looks = new Map(), found = new Map();
-  const look = (one) => {
-    if (!looks.has(one)) {
-      const style = getComputedStyle(one), above = one.parentElement ? look(one.parentElement) : 0;
-      const of_it = PARTS.map((part) => style[part]);
-      const key = [above, one.localName, one.getAttribute("class"), ...of_it].join("|");
-      if (!numbers.has(key)) numbers.set(key, numbers.size + 1);
-      looks.set(one, numbers.get(key));
-    }
-    return looks.get(one);
-  };
-  for (const one of document.body.querySelectorAll("*")) {
-    const texts = [...one.childNodes].filter((it) => it instanceof Text);
-    const text = texts.map((it) => it.data).join("").trim();
-    if (!text && !one.matches("input, select, textarea")) continue;
-    if (!one.checkVisibility({ visibilityProperty: true })) continue;
-    const able = !one.matches(":disabled, [aria-disabled=true]"), word = /\p{L}{2}/u.test(text);
-    const key = [look(one), able, word].join();
-    if (!found.has(key)) found.set(key, one);
-  }
-  return [...found.values()];
-}"""
-"""What stands on the page, one of each look: its own colours and type, and those around it."""
-
-
-@cache
-def axe_script() -> str:
-    return str(Axe().axe_script)
-
-
-def axe(page: Page, **options: Any) -> list[str]:
-    """What keeps people out, in words."""
-    return _axe(page, "document", options)
-
-
-def colours(page: Page) -> list[str]:
-    """What cannot be read against its ground; of things that look the same, one is looked at."""
-    return _axe(page, f"{{include: ({_LOOKS})()}}", COLOURS)
-
-
-def _axe(page: Page, where: str, options: dict[str, Any]) -> list[str]:
-    if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(axe_script())
-    found = page.evaluate(
-        f"(options) => axe.run({where}, options)", {"resultTypes": ["violations"], **options}
-    )
-    return [
-        f"{one['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
-        for one in found["violations"]
-        for node in one["nodes"][:3]
-    ]
-
-
-def sticking_out(page: Page) -> list[str]:
-    """What makes the page wider than its window."""
-    found = page.evaluate(
-        """() => {
-          const wide = document.documentElement.clientWidth;
-          if (document.scrollingElement.scrollWidth <= wide) return [];
-          return [...document.querySelectorAll("body *")]
-            .filter((one) => one.getBoundingClientRect().right > wide + 1)
-            .slice(0, 8)
-            .map((one) => `${one.tagName}.${one.className} ${one.getBoundingClientRect().right}`);
-        }"""
-    )
-    return [f"wider than {page.viewport_size}: {one}" for one in found or []]
-
-
-def faults(page: Page, address: str) -> list[str]:
-    """Everything that is wrong with one page, in both themes and both widths.
-
-    Whether words can be read takes most of the time: wide and light it is asked of each, then of
-    one of each look.
-    """
-    page.set_viewport_size(WIDE)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    answer = page.goto(address)
-    assert answer is not None
-    if answer.status >= 500:
-        return [f"{address}: {answer.status}"]
-    expect(page.locator(".htmx-request")).to_have_count(0)
-    found = [*axe(page), *sticking_out(page)]
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += [f"dark: {one}" for one in colours(page)]
-    page.set_viewport_size(NARROW)
-    found += [f"narrow: {one}" for one in (*axe(page, **BUT_COLOURS), *colours(page))]
-    found += sticking_out(page)
-    return [f"{address}: {one}" for one in dict.fromkeys(found)]
-
-
-def all_faults(page: Page, addresses: Sequence[str]) -> list[str]:
-    return [one for address in addresses for one in faults(page, address)]
 
 
 def test_pages_before_signing_in(world: World, browsing: Browsing) -> None:

@@ -15,7 +15,7 @@ from people.models import User
 from requests_app import actions
 from tests import factories
 from tests.e2e.browsing import Browsing
-from tests.e2e.test_every_page import all_faults, axe, sticking_out
+from tests.e2e.faults import all_faults, axe, sticking_out
 from tests.processes.company import Company, make_company
 from tests.processes.person import PASSWORD
 from tests.processes.stack import Stack

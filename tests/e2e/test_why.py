@@ -14,7 +14,7 @@ from requests_app.models import ServiceRequest
 from slas.sweep import sweep
 from tests import factories
 from tests.e2e.browsing import Browsing
-from tests.e2e.test_every_page import all_faults
+from tests.e2e.faults import all_faults
 from tests.processes.company import Company
 from tests.processes.stack import Stack
 
