@@ -36,8 +36,9 @@ PLACE = {"Time zone": "Europe/Dublin", "Country": "IE"}
 
 @pytest.fixture(scope="module")
 def whole_stack(django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
-    """A desk of its own, with an empty database; a rating is asked for a second later."""
-    with running_desk(django_db_blocker) as stack:
+    """A desk of its own, with an empty database; a rating is asked for seconds later."""
+    seldom = {"SLA_SWEEP_SECONDS": "10", "FEEDBACK_ADVANCE_SECONDS": "5"}
+    with running_desk(django_db_blocker, **seldom) as stack:
         yield stack
 
 
