@@ -3,9 +3,10 @@
 What costs seconds is made once, at the first test that asks for it: the desk, Chromium, the world.
 What a test needs for itself costs milliseconds. A new test is cheap if it asks only for these:
 
-`browsing`   `browsing.page(email)` is a page of someone who is signed in (by the form once, by the
-             cookie then); `browsing.visitor()` one of nobody. `script=False` for no JavaScript,
-             `viewport=NARROW` for a telephone. At the end no browser must have complained.
+`browsing`   `browsing.page(email)` is a page of someone who is signed in (the form is sent once,
+             then by the cookie); `browsing.visitor()` one of nobody. `script=False` for no
+             JavaScript, `viewport=NARROW` for a telephone. At the end no browser must have
+             complained.
 `company`    a department, its service and three people (dana asks, omar works, lena leads), for
              this test alone: change it as you like. `company.ask_due_in(600)` makes a request.
 `world`      a full department, an empty one and a request in every state, for tests that only
