@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -45,11 +46,13 @@ def company(stack: Stack) -> Iterator[Company]:
     company = make_company()
     yield company
     stack.start()
-    now = timezone.now()
-    for service_request in ServiceRequest.objects.filter(pk__in=company.requests):
-        if service_request.status in OPEN_STATUSES:
-            cancel(service_request, by=company.dana, at=now, via=Via.SEED)
-    OutboxMail.objects.undelivered().update(gave_up_at=now)
+    for pk in company.requests:
+        with transaction.atomic():
+            service_request = ServiceRequest.objects.lock(pk)
+            # Now, and not a moment in which the sweep has found something meanwhile.
+            if service_request.status in OPEN_STATUSES:
+                cancel(service_request, by=company.dana, at=timezone.now(), via=Via.SEED)
+    OutboxMail.objects.undelivered().update(gave_up_at=timezone.now())
 
 
 @pytest.hookimpl(wrapper=True)
