@@ -57,7 +57,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def lock_all(self, pks: Iterable[int]) -> list[ServiceRequest]:
         """Several rows, taken in the one order that all writers keep: by id."""
         rows = self.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
-        found = list(rows)
+        found: list[ServiceRequest] = list(rows)
         _tell_last_findings(found)
         return found
 
