@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalogue.models import Service
-from people.models import User
+from people.models import Department, User
 from requests_app import actions
 from requests_app.kinds import FINDINGS
 from requests_app.models import Event, ServiceRequest
-from slas import replay, sweep
+from slas import agreements, replay, sweep
 from slas.models import Clock, Course
 from tests import factories
 from tests.beforehand import beforehand
@@ -156,6 +156,18 @@ def test_repair_takes_a_breach_back_that_was_none(laptop: Service, dana: User) -
     check("--repair")
     assert check()[0] == 0
     assert Clock.objects.get(metric="resolution").noticed_at is None
+
+
+def test_repair_knows_when_what_nobody_touches_goes_back(
+    it: Department, laptop: Service, dana: User, omar: User, lena: User
+) -> None:
+    agreements.publish_standard(it, at=MONDAY_9, takes_back=True)
+    request = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
+    actions.assign(request, assignee=omar, by=lena, at=MONDAY_10)
+    Course.objects.update(take_back_at=None)
+    assert "take_back_at" in check("--repair")[1]
+    assert check()[0] == 0
+    assert Course.objects.get().take_back_at == MONDAY_NOON
 
 
 def test_requests_are_gone_through_in_pages(laptop: Service, dana: User) -> None:
