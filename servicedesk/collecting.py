@@ -10,7 +10,7 @@ def collect_seldom() -> None:
 
     What is there by then stays, and is not looked at again: some hundred thousand objects that
     every full collection would go through. What comes later is mostly small and dies young,
-    without a ring; to look for rings after each 700 of them costs a tenth of a page or a sweep.
+    without a ring; to look for rings after each 700 of them costs a tenth of a sweep.
     """
     gc.collect()
     gc.freeze()
