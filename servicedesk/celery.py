@@ -1,7 +1,8 @@
 """What time does: the beat's schedule, and how a worker lives through a lost broker.
 
 Tasks are thin and repeatable: a tick that is lost is made good by the next one, a tick that comes
-twice changes nothing, and so two beats do no harm. That is why no result is kept anywhere.
+twice changes nothing, and so two beats do no harm. That is why no result is kept anywhere, and why
+a worker gives nothing back to Redis: what it took and could not do is a tick that is lost.
 
 Every task is run by `Traced`: under the id of the request that asked for it, and counted.
 """
@@ -12,6 +13,12 @@ import time
 from typing import Any
 
 from celery import Celery, Task, signals
+from kombu.transport import redis
+
+# Where Redis goes away, giving back what was taken ends the worker: kombu asks a connection that it
+# has already forgotten, and what comes of that is no error of a connection (kombu 5.7). No
+# confirmations either (`ack_emulation` in the settings), which fail in the same way.
+redis.Channel.do_restore = False
 
 HEADER = "request_id"
 

@@ -151,7 +151,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
     "socket_keepalive": True,
     "health_check_interval": 10,  # a connection that died silently is noticed
-    "visibility_timeout": 600,
+    "socket_timeout": 10,  # and a server that does not answer is not waited for
+    # What a worker took is confirmed to nobody: see servicedesk.celery.
+    "ack_emulation": False,
 }
 # A web process that publishes must not hang on a lost broker; the next tick does the work anyway.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2}

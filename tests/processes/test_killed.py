@@ -11,6 +11,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+import redis
+from celery import Celery
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -168,6 +170,35 @@ def test_without_redis_pages_work_on_and_what_is_missed_is_made_good(
     assert_everyone_was_told_once(stack, company)
     for person in (dana, omar):
         assert Person.is_signed_in(person.get("/requests/"))
+
+
+def test_a_worker_outlives_redis_with_a_tick_that_it_took_and_could_not_begin(
+    stack: Stack, company: Company
+) -> None:
+    """Nobody is there to whom it could be given back: that once was the end of the worker."""
+    stack.kill("beat")
+    late = company.ask_due_in(2)
+    with redis.Redis.from_url(stack.urls["valkey"]) as broker, transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE slas_clock IN ACCESS EXCLUSIVE MODE")
+        with Celery(broker=stack.urls["valkey"]) as beat:
+            for _ in range(3):
+                beat.send_task("slas.tasks.sweep", expires=60)
+        wait_until("two wait for the clocks", lambda: waiting_for_a_lock() == 2)
+        wait_until("the third is taken", lambda: broker.llen("celery") == 0)
+        time.sleep(0.5)  # and nothing more is in the worker's hands
+        stack.kill("valkey")
+        time.sleep(1)  # the worker sees it
+    stack.serve("valkey")
+    stack.start()
+    wait_until("what fell due is found", lambda: all_found(late))
+    assert_found_once_and_dated_when_due(company)
+
+
+def waiting_for_a_lock() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
 
 
 def let_leases_run_out(company: Company) -> None:
