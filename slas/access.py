@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from people.access import require_administrator, standing
 from people.models import Department, User
-from slas.models import Agreement, AgreementDraft, AgreementVersion, Coverage, Kind, Stage
+from slas.models import (
+    Acceptance,
+    Agreement,
+    AgreementDraft,
+    AgreementVersion,
+    Coverage,
+    Kind,
+    Stage,
+)
 
 
 def readable_by(user: User) -> QuerySet[Agreement]:
@@ -73,6 +81,22 @@ def sides_of(user: User, provider_id: int | None, clients: tuple[int, ...]) -> l
     """The departments of an agreement for which the person speaks as a lead, provider first."""
     led = standing(user).lead_of
     return [pk for pk in (provider_id, *clients) if pk in led]
+
+
+def to_accept(user: User) -> QuerySet[AgreementDraft]:
+    """What is proposed to the departments that the person leads and has no yes of theirs yet.
+
+    The oldest first, with agreement and provider; no query for who leads none.
+    """
+    led = standing(user).lead_of
+    if not led:
+        return AgreementDraft.objects.none()
+    rule = Q(pk__in=[])
+    for pk in sorted(led):
+        said_yes = Acceptance.objects.filter(draft=OuterRef("pk"), department=pk)
+        rule |= Q(~Exists(said_yes), conditions__clients__contains=[pk])
+    rows = AgreementDraft.objects.filter(rule, stage=Stage.PROPOSED)
+    return rows.select_related("agreement__provider").order_by("changed_at", "pk")
 
 
 def may_see_register(user: User) -> bool:

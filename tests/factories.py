@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from people.models import Department, Management, Membership, Organisation, Team
 from requests_app import actions
 from requests_app.kinds import Via
 from requests_app.models import ServiceRequest
+from slas import agreements, drafting
+from slas.conditions import Conditions
+from slas.models import Agreement
 from tests.times import MONDAY_9
 
 _numbers = itertools.count(1)
@@ -117,3 +121,21 @@ def make_service_request(
     } | given
     service = service or make_service()
     return actions.submit(service, by=by or make_person(), at=at, **whole)
+
+
+def propose_agreement(
+    provider: Department,
+    *clients: Department,
+    by: User,
+    at: datetime = MONDAY_9,
+    name: str = "",
+    message: str = "",
+    **said: Any,
+) -> Agreement:
+    """What the provider promises everyone, but for what is `said`, proposed to these clients."""
+    standard = Conditions.of(agreements.standard_version(provider.pk, at))
+    values = replace(standard, clients=tuple(one.pk for one in clients), **said)
+    wanted = drafting.Wanted(name=name or f"Agreement {next(_numbers)}", said=values)
+    agreement = drafting.create(provider, wanted, by=by, at=at)
+    drafting.propose(agreement, revision=1, message=message, by=by, at=at)
+    return agreement

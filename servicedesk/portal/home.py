@@ -25,6 +25,8 @@ from requests_app.figures import asked_often
 from requests_app.lifecycle import LIVE_STATUSES, Status
 from requests_app.models import Message, ServiceRequest
 from servicedesk.portal.rows import Rows, rows_of
+from slas import access
+from slas.models import AgreementDraft
 
 OF_EACH = 10
 """So many things of each sort that need the reader are shown."""
@@ -48,6 +50,7 @@ class Sort(StrEnum):
     APPROVAL = "approval"
     CONFIRM = "confirm"
     RATE = "rate"
+    AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Need:
     """One thing that needs the reader."""
 
     sort: Sort
-    service_request: ServiceRequest
+    reference: str
+    """Of the request, or the name of the agreement."""
     title: str
     url: str
     text: str = ""
@@ -81,7 +85,7 @@ class Home:
 
 
 def home_of(user: User, now: datetime) -> Home:
-    """Put Home together; the same number of queries for every reader."""
+    """Put Home together; the same number of queries for every reader, and one more for a lead."""
     newest = _own_live(user.pk, list(LIVE_STATUSES))
     needs, more = needs_of(user, now, also=newest)
     requests = rows_of(newest, now)
@@ -162,9 +166,9 @@ def _to_decide(user_id: int, status: str) -> QuerySet[ServiceRequest]:
 def needs_of(
     user: User, now: datetime, *, also: Sequence[ServiceRequest] = ()
 ) -> tuple[list[Need], bool]:
-    """Questions, approvals, what is to be confirmed and rated, and whether there are yet more.
+    """Questions, approvals, agreements to accept, what is to be confirmed and rated; whether more.
 
-    At most ten of each; seven queries, which also complete the rows of `also`.
+    At most ten of each; seven queries, which also complete the rows of `also`, and one for a lead.
     """
     asking = _own_standing(user.pk, Status.WAITING_REQUESTER)
     done = _own_standing(user.pk, Status.RESOLVED)
@@ -175,13 +179,16 @@ def needs_of(
     rating = [
         one for one in invitations.open_for(user, now) if one.service_request_id not in to_confirm
     ]
+    proposed = list(access.to_accept(user)[: OF_EACH + 1])
     needs = [
         *(_question(one, said.get(one.pk)) for one in asking[:OF_EACH]),
         *(_approval(one) for one in deciding[:OF_EACH]),
+        *(_proposal(one) for one in proposed[:OF_EACH]),
         *(_confirmation(one, said.get(one.pk)) for one in done[:OF_EACH]),
         *(_rating(one) for one in rating[:OF_EACH]),
     ]
-    return needs, len(needs) < len(asking) + len(deciding) + len(done) + len(rating)
+    found = len(asking) + len(deciding) + len(proposed) + len(done) + len(rating)
+    return needs, len(needs) < found
 
 
 def _last_words(service_requests: Sequence[ServiceRequest]) -> dict[int, Message]:
@@ -205,7 +212,7 @@ def _question(one: ServiceRequest, said: Message | None) -> Need:
         "department": one.provider_department.name,
         "subject": one.subject,
     }
-    return Need(Sort.QUESTION, one, title, one.get_absolute_url(), **_quoted(said))
+    return Need(Sort.QUESTION, one.reference, title, one.get_absolute_url(), **_quoted(said))
 
 
 def _approval(one: ServiceRequest) -> Need:
@@ -217,12 +224,24 @@ def _approval(one: ServiceRequest) -> Need:
         "service": one.service.name,
         "department": one.provider_department.name,
     }
-    return Need(Sort.APPROVAL, one, title, one.get_absolute_url(), text)
+    return Need(Sort.APPROVAL, one.reference, title, one.get_absolute_url(), text)
+
+
+def _proposal(one: AgreementDraft) -> Need:
+    agreement = one.agreement
+    assert agreement.provider is not None
+    title = _("%(department)s proposes “%(name)s”") % {
+        "department": agreement.provider.name,
+        "name": agreement.name,
+    }
+    text = _("It counts once your department has accepted it.")
+    url = reverse("desk:agreement", args=[agreement.pk])
+    return Need(Sort.AGREEMENT, agreement.name, title, url, text)
 
 
 def _confirmation(one: ServiceRequest, said: Message | None) -> Need:
     title = _("Done: %(subject)s") % {"subject": one.subject}
-    return Need(Sort.CONFIRM, one, title, one.get_absolute_url(), **_quoted(said))
+    return Need(Sort.CONFIRM, one.reference, title, one.get_absolute_url(), **_quoted(said))
 
 
 def _rating(one: Invitation) -> Need:
@@ -231,7 +250,7 @@ def _rating(one: Invitation) -> Need:
         "department": one.provider_department.name
     }
     url = reverse("portal:rate", args=[invitations.token(one)])
-    return Need(Sort.RATE, one.service_request, title, url, text)
+    return Need(Sort.RATE, one.service_request.reference, title, url, text)
 
 
 def _quoted(said: Message | None) -> dict[str, Any]:

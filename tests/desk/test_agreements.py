@@ -60,13 +60,16 @@ def typed(it: Department, *clients: Department, **given: Any) -> dict[str, Any]:
 @beforehand
 def agreement(it: Department, finance: Department, lena: User, fiona: User) -> Agreement:
     """IT solves what Finance asks in two hours, Finance answers within one; in force."""
-    said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
-    targets = {**said.targets, ("resolution", "P3"): hours(2)}
-    values = {name: getattr(said, name) for name in ("thresholds", "escalation", "calendar_id")}
-    tight = Conditions(clients=(finance.pk,), targets=targets, answer_within=hours(1), **values)
-    wanted = Wanted(name="IT for Finance", said=tight)
-    made = drafting.create(it, wanted, by=lena, at=MONDAY_9)
-    drafting.propose(made, revision=1, message="Faster for you.", by=lena, at=MONDAY_9)
+    standard = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
+    made = factories.propose_agreement(
+        it,
+        finance,
+        by=lena,
+        name="IT for Finance",
+        message="Faster for you.",
+        targets={**standard.targets, ("resolution", "P3"): hours(2)},
+        answer_within=hours(1),
+    )
     drafting.accept(made, revision=1, by=fiona, at=MONDAY_9)
     return made
 
@@ -101,6 +104,11 @@ def test_a_lead_writes_and_proposes_and_the_clients_lead_compares_and_accepts(
     assert here in sent.body
 
     client = sign_in(fiona)
+    home = client.get("/")
+    assert_sound(home)
+    assert "One thing needs you." in words(home)
+    assert "IT proposes “IT for Finance”" in words(home)
+    assert f'href="{here}"' in home.content.decode()
     assert "Waits for your answer" in words(client.get("/manage/finance/agreements/?side=received"))
     page = client.get(here)
     assert_sound(page)
@@ -108,6 +116,7 @@ def test_a_lead_writes_and_proposes_and_the_clients_lead_compares_and_accepts(
     page = client.post(f"{here}accept/", {"revision": "1"}, follow=True)
     assert_sound(page)
     assert "Everyone has accepted: it is agreed." in words(page)
+    assert "IT proposes" not in words(client.get("/"))
     assert "In force" in words(leads.get(MADE))
     assert [line.text for line in inbox.latest(lena)] == ["“IT for Finance” is agreed"]
     assert "2 h" in words(client.get(here))

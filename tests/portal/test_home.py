@@ -267,3 +267,18 @@ def test_home_takes_the_same_queries_with_one_of_each_and_with_many(
     assert_sound(page)
     assert "More than 40 things need you." in words(page)
     assert queries(client, "/") == few <= 20
+
+
+def test_home_of_a_lead_takes_the_same_queries_however_much_is_proposed(
+    it: Department, finance: Department, lena: User, signed_in: SignIn
+) -> None:
+    fiona = factories.make_agent(factories.make_team(finance), is_lead=True)
+    client = signed_in(fiona)
+    few = queries(client, "/")
+    for number in range(12):
+        factories.propose_agreement(it, finance, name=f"Number {number}", by=lena, at=MONDAY_9)
+    page = client.get("/")
+    assert_sound(page)
+    assert "More than 10 things need you." in words(page)
+    assert "IT proposes “Number 0”" in words(page)
+    assert queries(client, "/") == few <= 24

@@ -408,3 +408,22 @@ def test_the_default_standard_is_no_less_than_the_minimum(it: Department, admin:
     said = Conditions.of(agreements.standard_version(it.pk, MONDAY_10))
     assert said.budget(Metric.RESOLUTION, "P3") == hours(3)
     assert said.budget(Metric.RESOLUTION, "P1") == hours(4)
+
+
+def test_what_is_proposed_waits_for_the_leads_of_clients_that_have_not_said_yes(
+    it: Department, finance: Department, hr: Department, lena: User, fiona: User, dana: User
+) -> None:
+    hanna = factories.make_agent(factories.make_team(hr), "Hanna Berg", is_lead=True)
+    both = Wanted(name="IT for two", said=said_for(it, finance, hr))
+    agreement = drafting.create(it, both, by=lena, at=MONDAY_9)
+
+    def waits_for() -> list[User]:
+        return [one for one in (lena, fiona, hanna, dana) if access.to_accept(one).exists()]
+
+    assert waits_for() == []  # a draft is its provider's alone
+    drafting.propose(agreement, revision=1, by=lena, at=MONDAY_9)
+    assert waits_for() == [fiona, hanna]
+    drafting.accept(agreement, revision=1, by=fiona, at=MONDAY_10)
+    assert waits_for() == [hanna]
+    drafting.send_back(agreement, revision=1, reason="Slower, please.", by=hanna, at=MONDAY_10)
+    assert waits_for() == []
