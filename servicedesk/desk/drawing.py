@@ -89,6 +89,6 @@ def _by_itself(row: Row) -> str:
         return ""
     day = wording.date_words(timezone.localtime(at).date(), "D j M")
     return (
-        f' <span class="small faint"><span class="visually-hidden">{e(_("next step by itself:"))}'
-        f" </span>{e(day)}</span>"
+        ' <span class="turn-day small faint"><span class="visually-hidden">'
+        f"{e(_('next step by itself:'))} </span>{e(day)}</span>"
     )
