@@ -94,8 +94,8 @@ def to_accept(user: User) -> QuerySet[AgreementDraft]:
     rule = Q(pk__in=[])
     for pk in sorted(led):
         said_yes = Acceptance.objects.filter(draft=OuterRef("pk"), department=pk)
-        rule |= Q(~Exists(said_yes), conditions__clients__contains=[pk])
-    rows = AgreementDraft.objects.filter(rule, stage=Stage.PROPOSED)
+        rule |= Q(~Exists(said_yes)) & _offered_to(frozenset({pk}))
+    rows = AgreementDraft.objects.filter(rule)
     return rows.select_related("agreement__provider").order_by("changed_at", "pk")
 
 
