@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +18,7 @@ from people.models import Department, Team, User
 from requests_app import actions
 from requests_app.models import ServiceRequest
 from servicedesk.conversation.agreed import deciding
-from slas import agreements, drafting, engine, store
-from slas.conditions import Conditions
-from slas.drafting import Wanted
+from slas import drafting, engine, store
 from slas.sweep import sweep
 from tests import factories
 from tests.beforehand import beforehand
@@ -195,10 +192,7 @@ def by_agreement(
     it: Department, finance: Department, laptop: Service, dana: User, lena: User, fiona: User
 ) -> ServiceRequest:
     """Asked by Dana of Finance, with whom IT has agreed something."""
-    said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
-    wanted = Wanted(name="IT for the books", said=replace(said, clients=(finance.pk,)))
-    made = drafting.create(it, wanted, by=lena, at=MONDAY_9)
-    drafting.propose(made, revision=1, by=lena, at=MONDAY_9)
+    made = factories.propose_agreement(it, finance, by=lena, name="IT for the books")
     drafting.accept(made, revision=1, by=fiona, at=MONDAY_9)
     return factories.make_service_request(laptop, by=dana, at=MONDAY_10)
 

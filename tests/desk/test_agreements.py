@@ -193,9 +193,7 @@ def test_an_agreement_is_applied_to_open_requests_and_every_page_leads_back_to_i
     asked = factories.make_service_request(laptop, by=dana, at=MONDAY_9)
     said = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
     targets = {**said.targets, ("resolution", "P3"): hours(9)}
-    wanted = Wanted(name="Nine", said=replace(said, clients=(finance.pk,), targets=targets))
-    made = drafting.create(it, wanted, by=lena, at=MONDAY_9)
-    drafting.propose(made, revision=1, by=lena, at=MONDAY_9)
+    made = factories.propose_agreement(it, finance, by=lena, name="Nine", targets=targets)
     drafting.accept(made, revision=1, by=fiona, at=MONDAY_9)
     here, browser = f"/agreements/{made.pk}/", sign_in(lena)
     version = made.versions.get()

@@ -3,7 +3,6 @@ hidden from anyone, and no browser complains."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +12,7 @@ from playwright.sync_api import expect
 
 from requests_app import canned, saved_views
 from servicedesk.desk.lists import VIEWS
-from slas import agreements, drafting
-from slas.conditions import Conditions
-from slas.drafting import Wanted
+from slas import drafting
 from tests import factories
 from tests.e2e.browsing import NARROW, WIDE, Browsing
 from tests.e2e.faults import all_faults, axe, colours, sticking_out
@@ -146,11 +143,14 @@ def test_agreements_their_end_and_the_register(
     provider, client = world.full.provider, world.full.dana.department
     theirs = factories.make_agent(factories.make_team(client), is_lead=True)
     now = timezone.now()
-    said = Conditions.of(agreements.standard_version(provider.pk, now))
-    said = replace(said, clients=(client.pk,), answer_within=timedelta(hours=4))
-    wanted = Wanted(name="Keys, badges and doors " * 3, said=said)
-    made = drafting.create(provider, wanted, by=world.full.lena, at=now)
-    drafting.propose(made, revision=1, by=world.full.lena, at=now)
+    made = factories.propose_agreement(
+        provider,
+        client,
+        by=world.full.lena,
+        at=now,
+        name="Keys, badges and doors " * 3,
+        answer_within=timedelta(hours=4),
+    )
     drafting.accept(made, revision=1, by=theirs, at=now)
     leads = [f"/agreements/{made.pk}/{one}" for one in ("", "end/", "month/", "edit/")]
     leads += [f"/agreements/{made.pk}/versions/1/", f"/manage/{provider.slug}/agreements/"]

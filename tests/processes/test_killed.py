@@ -26,6 +26,7 @@ from slas.engine import Metric
 from slas.models import Clock, Reapplying
 from slas.reapply import runs
 from slas.reapply.changes import newest_of
+from tests import locks
 from tests.processes.company import BUDGET, Company
 from tests.processes.person import Answer, Person
 from tests.processes.stack import Stack, wait_until
@@ -184,7 +185,7 @@ def test_a_worker_outlives_redis_with_a_tick_that_it_took_and_could_not_begin(
         with Celery(broker=stack.urls["valkey"]) as beat:
             for _ in range(3):
                 beat.send_task("slas.tasks.sweep", expires=60)
-        wait_until("two wait for the clocks", lambda: waiting_for_a_lock() == 2)
+        wait_until("two wait for the clocks", lambda: locks.waiting() == 2)
         wait_until("the third is taken", lambda: broker.llen("celery") == 0)
         time.sleep(0.5)  # and nothing more is in the worker's hands
         stack.kill("valkey")
@@ -193,12 +194,6 @@ def test_a_worker_outlives_redis_with_a_tick_that_it_took_and_could_not_begin(
     stack.start()
     wait_until("what fell due is found", lambda: all_found(late))
     assert_found_once_and_dated_when_due(company)
-
-
-def waiting_for_a_lock() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return int(cursor.fetchone()[0])
 
 
 def let_leases_run_out(company: Company) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,8 @@ from requests_app.lifecycle import StaleMove
 from requests_app.models import Event, ServiceRequest
 from slas import replay, sweep, terms
 from slas.models import Agreement, Clock
-from tests import factories
+from tests import factories, locks
+from tests.processes.stack import wait_until
 from tests.times import MONDAY_9, MONDAY_10, NEXT_MONDAY_9, TUESDAY_9, at, hours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,7 +130,7 @@ def test_a_deed_that_waited_for_the_sweep_is_dated_after_what_it_found(
         with transaction.atomic():
             sweep.settle([asked.pk], TUESDAY_9, Via.DESK)
             found.set()
-            somebody_waits()
+            wait_until("somebody waits for it", locks.waiting, 20)
 
     def answer() -> None:
         assert found.wait(20)
@@ -141,21 +141,6 @@ def test_a_deed_that_waited_for_the_sweep_is_dated_after_what_it_found(
     assert findings.filter(at__gt=MONDAY_10).exists()
     assert Event.objects.get(kind="replied").at > max(one.at for one in findings)
     nothing_twice()
-
-
-def somebody_waits() -> None:
-    """Wait until another connection waits for a lock."""
-    until = time.monotonic() + 20
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
-            if cursor.fetchone():
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 def test_a_sweep_leaves_a_held_request_to_whoever_holds_it(laptop: Service, dana: User) -> None:

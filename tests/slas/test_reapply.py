@@ -21,7 +21,6 @@ from requests_app import actions
 from requests_app.models import Event, ServiceRequest
 from slas import agreements, drafting, replay, tasks
 from slas.conditions import Conditions
-from slas.drafting import Wanted
 from slas.engine import Cause, Metric, State
 from slas.models import AgreementVersion, Clock, Reapplying, Terms
 from slas.reapply import runs
@@ -354,10 +353,9 @@ def test_an_agreement_comes_in_the_place_of_the_standard_for_what_it_covers(
     buyer = factories.make_agent(factories.make_team(finance), is_lead=True)
     standard = Conditions.of(agreements.standard_version(it.pk, MONDAY_9))
     short = {**standard.targets, (Metric.RESOLUTION, "P3"): hours(8)}
-    promised = replace(standard, targets=short, clients=(finance.pk,))
-    wanted = Wanted(name="For Finance", said=promised)
-    agreement = drafting.create(it, wanted, by=lena, at=MONDAY_10)
-    drafting.propose(agreement, revision=1, by=lena, at=MONDAY_10)
+    agreement = factories.propose_agreement(
+        it, finance, by=lena, at=MONDAY_10, name="For Finance", targets=short
+    )
     drafting.accept(agreement, revision=1, by=buyer, at=MONDAY_10)
     version = agreement.versions.get()
     run = runs.begin(version, by=lena, at=MONDAY_NOON)
